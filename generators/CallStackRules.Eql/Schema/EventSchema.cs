@@ -26,12 +26,10 @@ public enum ListKind
     List,
 }
 
-/// <summary>One property on the way from the event to a field's value.</summary>
+/// <summary>One property on the way from the event to a field's value. Objects and lists on the way can be null.</summary>
 /// <param name="Property">The C# property.</param>
-/// <param name="IsNullable">Whether the property, or the list's items, can be null, so that reading on needs <c>?.</c>.</param>
-/// <param name="List">Whether the property is a list of values.</param>
-/// <param name="IsListNullable">Whether the list itself can be null.</param>
-public sealed record AccessStep(string Property, bool IsNullable, ListKind List, bool IsListNullable);
+/// <param name="List">Whether the property is a list, and how it is read.</param>
+public sealed record AccessStep(string Property, ListKind List);
 
 /// <summary>One field of the event schema.</summary>
 /// <param name="Path">The whole path, as in <c>process.parent.name</c>; for fields of list items too, as in <c>process.thread.Ext.call_stack.symbol_info</c>.</param>
@@ -72,6 +70,9 @@ public sealed record EventField(string Path, FieldType Type, EquatableArray<Acce
 /// <param name="Fields">All fields, by path in ordinal order.</param>
 public sealed record EventSchema(string EventType, string CategoryPath, string TimestampPath, EquatableArray<EventField> Fields)
 {
+    /// <summary>What is wrong with the event model, a sentence each; such properties are left out of <see cref="Fields"/>.</summary>
+    public EquatableArray<string> Problems { get; init; }
+
     private Dictionary<string, EventField>? _byPath;
 
     /// <summary>The field with a path, or null. Paths are case-sensitive.</summary>
@@ -90,7 +91,8 @@ public sealed record EventSchema(string EventType, string CategoryPath, string T
 
     /// <inheritdoc/>
     public bool Equals(EventSchema? other) =>
-        other is not null && EventType == other.EventType && CategoryPath == other.CategoryPath && TimestampPath == other.TimestampPath && Fields == other.Fields;
+        other is not null && EventType == other.EventType && CategoryPath == other.CategoryPath && TimestampPath == other.TimestampPath
+        && Fields == other.Fields && Problems == other.Problems;
 
     /// <inheritdoc/>
     public override int GetHashCode() => unchecked((EventType.GetHashCode() * 31) + Fields.GetHashCode());

@@ -1,0 +1,120 @@
+using System.Reflection;
+using System.Xml;
+
+namespace CallStackRules.Eql.Schema;
+
+/// <summary>Reads the schema of a loaded event model: for tools, which run beside it. The generator reads the same attributes from symbols.</summary>
+public sealed class ReflectionSchemaReader
+{
+    private const string AttributeNamespace = "CallStackRules.Schema.";
+    private const string TextType = "CallStackRules.Events.Text";
+
+    private readonly Dictionary<string, string> _summaries = new(StringComparer.Ordinal);
+    private readonly List<string> _problems = [];
+
+    private ReflectionSchemaReader(string? documentation)
+    {
+        if (documentation is not null)
+            ReadSummaries(documentation);
+    }
+
+    /// <summary>The schema that an assembly names with <c>[assembly: EqlSchema(typeof(T))]</c>.</summary>
+    /// <param name="assembly">The assembly of the event model.</param>
+    /// <param name="documentation">Text of its XML documentation file, from which summaries are taken; null: no summaries.</param>
+    /// <exception cref="ArgumentException">The assembly names no schema.</exception>
+    public static EventSchema Read(Assembly assembly, string? documentation = null)
+    {
+        CustomAttributeData attribute = Find(assembly.CustomAttributes, "EqlSchemaAttribute")
+            ?? throw new ArgumentException($"{assembly.GetName().Name} has no [assembly: EqlSchema(typeof(...))].", nameof(assembly));
+        var reader = new ReflectionSchemaReader(documentation);
+        SchemaClass root = reader.Class((Type)attribute.ConstructorArguments[0].Value!);
+        return SchemaBuilder.Build(
+            root, Named(attribute, "Category") ?? "event.category", Named(attribute, "Timestamp") ?? "@timestamp", reader._problems);
+    }
+
+    private SchemaClass Class(Type type) => new(type.FullName!, () => Properties(type));
+
+    private List<SchemaProperty> Properties(Type type)
+    {
+        var found = new List<SchemaProperty>();
+        foreach (PropertyInfo property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            if (Find(property.CustomAttributes, "EqlFieldAttribute") is not { } attribute)
+                continue;
+            (Type item, ListKind list) = Item(property.PropertyType);
+            Type value = Nullable.GetUnderlyingType(item) ?? item;
+            if (Scalar(value) is not { } scalar)
+            {
+                _problems.Add($"{type.FullName}.{property.Name} has type {property.PropertyType.FullName}, which EQL has no values for.");
+                continue;
+            }
+            _summaries.TryGetValue($"P:{property.DeclaringType!.FullName}.{property.Name}", out string? summary);
+            found.Add(new SchemaProperty(
+                property.Name,
+                (string)attribute.ConstructorArguments[0].Value!,
+                scalar,
+                list,
+                scalar == FieldType.Object ? Class(value) : null,
+                Named(attribute, "Categories") ?? "",
+                Named(attribute, "OperatingSystems") ?? "",
+                summary ?? ""));
+        }
+        return found;
+    }
+
+    private static (Type Item, ListKind List) Item(Type type)
+    {
+        if (type == typeof(string))
+            return (type, ListKind.None);
+        if (type.IsArray)
+            return (type.GetElementType()!, ListKind.Array);
+        PropertyInfo? indexer = type.GetProperty("Item", [typeof(int)]);
+        bool isList = indexer is not null && (type.GetProperty("Count") is not null || type.IsInterface);
+        return isList ? (indexer!.PropertyType, ListKind.List) : (type, ListKind.None);
+    }
+
+    private static FieldType? Scalar(Type type)
+    {
+        if (type == typeof(string) || type.FullName == TextType)
+            return FieldType.Text;
+        return Type.GetTypeCode(type) switch
+        {
+            TypeCode.Boolean => FieldType.Boolean,
+            TypeCode.SByte or TypeCode.Byte or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Int32 or TypeCode.UInt32 or TypeCode.Int64 => FieldType.Integer,
+            TypeCode.Single or TypeCode.Double => FieldType.Float,
+            TypeCode.Object when type.IsClass || type.IsInterface => FieldType.Object,
+            _ => null,
+        };
+    }
+
+    private static CustomAttributeData? Find(IEnumerable<CustomAttributeData> attributes, string name)
+    {
+        foreach (CustomAttributeData attribute in attributes)
+        {
+            if (attribute.AttributeType.FullName == AttributeNamespace + name)
+                return attribute;
+        }
+        return null;
+    }
+
+    private static string? Named(CustomAttributeData attribute, string name)
+    {
+        foreach (CustomAttributeNamedArgument argument in attribute.NamedArguments)
+        {
+            if (argument.MemberName == name)
+                return argument.TypedValue.Value as string;
+        }
+        return null;
+    }
+
+    private void ReadSummaries(string documentation)
+    {
+        var document = new XmlDocument { XmlResolver = null };
+        document.LoadXml(documentation);
+        foreach (XmlNode member in document.SelectNodes("/doc/members/member")!)
+        {
+            if (member.SelectSingleNode("summary") is { } summary)
+                _summaries[member.Attributes!["name"]!.Value] = DocumentationText.Plain(summary);
+        }
+    }
+}
