@@ -1,0 +1,24 @@
+namespace CallStackRules.Sensor.Commands;
+
+/// <summary>What the process says at its end; part of the command line's contract, printed by <c>--help</c>.</summary>
+internal static class ExitCode
+{
+    /// <summary>All went well.</summary>
+    public const int Ok = 0;
+
+    /// <summary>There is something to look at: alerts as severe as <c>--fail-on</c> asks for, or rules that do not compile.</summary>
+    public const int Findings = 1;
+
+    /// <summary>The command line is wrong.</summary>
+    public const int BadUsage = 2;
+
+    /// <summary>A file is missing, unreadable or not what it should be.</summary>
+    public const int BadInput = 3;
+
+    /// <summary>Stopped by Ctrl-C or a signal; what was counted up to then is printed.</summary>
+    public const int Stopped = 130;
+
+    /// <summary>The paragraph of the help text.</summary>
+    public const string Help =
+        "Exit codes: 0 ok; 1 findings (alerts as severe as --fail-on asks for, rules that do not compile); 2 bad usage; 3 bad input; 130 stopped by Ctrl-C.";
+}
