@@ -1,0 +1,148 @@
+using CallStackRules.Events;
+
+namespace CallStackRules.CallStacks;
+
+/// <summary>A call stack, the innermost frame first. Reused: frames are valid until <see cref="Clear"/>.</summary>
+/// <param name="buffer">The event's buffer, for the texts that are worked out.</param>
+public sealed class CallStack(TextBuffer buffer) : IClearable
+{
+    private CallStackFrame[] _frames = [];
+    private Text _summary;
+
+    /// <summary>How many frames there are; 0 is a missing stack.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The frame at a place, from 0 for the innermost.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    public CallStackFrame this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+            return _frames[index];
+        }
+    }
+
+    /// <summary>
+    /// Names of the modules, the innermost first, joined by <c>|</c>, neighbours that repeat written once; missing when no frame has a module.
+    /// </summary>
+    public Text Summary
+    {
+        get
+        {
+            if (_summary.IsMissing)
+                _summary = Summarize();
+            return _summary;
+        }
+    }
+
+    /// <summary>Whether a frame is in executable memory that belongs to no file; null when no frame has a module.</summary>
+    public bool? ContainsUnbacked
+    {
+        get
+        {
+            bool? contains = null;
+            for (int i = 0; i < Count; i++)
+            {
+                ModuleInfo? module = _frames[i].Module;
+                if (module == ModuleInfo.Unbacked)
+                    return true;
+                if (module is not null)
+                    contains = false;
+            }
+            return contains;
+        }
+    }
+
+    /// <summary>Appends an empty frame, outside those there are. Allocates only when the stack has never been this deep.</summary>
+    public CallStackFrame Add()
+    {
+        if (Count == _frames.Length)
+        {
+            Array.Resize(ref _frames, Math.Max(32, Count * 2));
+            for (int i = Count; i < _frames.Length; i++)
+                _frames[i] = new CallStackFrame(buffer);
+        }
+        _summary = default;
+        return _frames[Count++];
+    }
+
+    /// <summary>Appends a frame in a module.</summary>
+    /// <param name="module">The module, or a pseudo module.</param>
+    /// <param name="address">The address; null when only the offset is known.</param>
+    /// <param name="rva">Offset of the address in the module; null for pseudo modules.</param>
+    public CallStackFrame Add(ModuleInfo module, ulong? address, ulong? rva)
+    {
+        CallStackFrame frame = Add();
+        frame.Module = module;
+        frame.InstructionPointer = (long?)address;
+        frame.Rva = (long?)rva;
+        return frame;
+    }
+
+    /// <inheritdoc/>
+    public void Clear()
+    {
+        for (int i = 0; i < Count; i++)
+            _frames[i].Clear();
+        Count = 0;
+        _summary = default;
+    }
+
+    /// <summary>
+    /// Describes the module of the innermost frame outside <see cref="PlatformModules"/>; <see cref="ModuleInfo.Undetermined"/> when all frames are of the
+    /// platform. Does nothing when no frame has a module.
+    /// </summary>
+    internal void DescribeFinalUserModule(CallStackModule description)
+    {
+        bool hasModules = false;
+        for (int i = 0; i < Count; i++)
+        {
+            CallStackFrame frame = _frames[i];
+            if (frame.Module is not { } module)
+                continue;
+            hasModules = true;
+            if (module.IsPlatform)
+                continue;
+            Describe(module, description);
+            description.AllocationPrivateBytes = frame.AllocationPrivateBytes;
+            description.Protection = frame.Protection;
+            description.ProtectionProvenance = frame.ProtectionProvenance;
+            description.ProtectionProvenancePath = frame.ProtectionProvenancePath;
+            return;
+        }
+        if (hasModules)
+            Describe(ModuleInfo.Undetermined, description);
+    }
+
+    private static void Describe(ModuleInfo module, CallStackModule description)
+    {
+        description.Name = module.Name;
+        description.Path = module.Path;
+        description.Hash.CopyFrom(module.Hash);
+        for (int i = 0; i < module.CodeSignatures.Count; i++)
+            description.CodeSignatures.Add().CopyFrom(module.CodeSignatures[i]);
+    }
+
+    private Text Summarize()
+    {
+        int room = 0;
+        for (int i = 0; i < Count; i++)
+            room += (_frames[i].Module?.Name.Length ?? 0) + 1;
+        Span<char> summary = buffer.Reserve(room);
+        int length = 0;
+        string? last = null;
+        for (int i = 0; i < Count; i++)
+        {
+            string? name = _frames[i].Module?.Name;
+            if (name is null || name == last)
+                continue;
+            if (last is not null)
+                summary[length++] = '|';
+            name.CopyTo(summary[length..]);
+            length += name.Length;
+            last = name;
+        }
+        return last is null ? Text.Missing : buffer.Commit(length);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using CallStackRules.Events;
+using CallStackRules.Schema;
+
+namespace CallStackRules.CallStacks;
+
+/// <summary>One frame of a call stack. Reused: valid until its stack is cleared.</summary>
+/// <param name="buffer">The event's buffer, for the texts that are worked out.</param>
+public sealed class CallStackFrame(TextBuffer buffer) : IClearable
+{
+    private Text _symbolInfo;
+    private Text _modulePath;
+    private Text _moduleName;
+
+    /// <summary>The module the address is in, or a pseudo module; null when the source did not say.</summary>
+    public ModuleInfo? Module { get; set; }
+
+    /// <summary>Name of the symbol at or before the address; missing when it was not looked up or has none.</summary>
+    public Text SymbolName { get; set; }
+
+    /// <summary>Bytes from <see cref="SymbolName"/> to the address.</summary>
+    public ulong SymbolOffset { get; set; }
+
+    /// <summary>
+    /// Where the address is, for reading: <c>path!Symbol+0x1a</c>, or <c>path+0x2b3c</c> where no symbol is known, or <c>Unbacked+0x...</c> with the address.
+    /// Worked out from the other properties unless the source has said it.
+    /// </summary>
+    [EqlField("symbol_info")]
+    public Text SymbolInfo
+    {
+        get
+        {
+            if (_symbolInfo.IsMissing && Module is not null)
+                _symbolInfo = DescribeSymbol(Module);
+            return _symbolInfo;
+        }
+        set => _symbolInfo = value;
+    }
+
+    /// <summary>Path of the module, or the name of a pseudo module.</summary>
+    [EqlField("module_path")]
+    public Text ModulePath
+    {
+        get => _modulePath.IsMissing ? Module?.Path : _modulePath;
+        set => _modulePath = value;
+    }
+
+    /// <summary>File name of the module, lower-case, or the name of a pseudo module.</summary>
+    [EqlField("module_name")]
+    public Text ModuleName
+    {
+        get => _moduleName.IsMissing ? Module?.Name : _moduleName;
+        set => _moduleName = value;
+    }
+
+    /// <summary>Address the frame returns to; addresses beyond 2^63 are negative.</summary>
+    [EqlField("instruction_pointer")]
+    public long? InstructionPointer { get; set; }
+
+    /// <summary>Offset of the address in its module.</summary>
+    [EqlField("rva")]
+    public long? Rva { get; set; }
+
+    /// <summary>Protection of the page, as in <c>RWX</c>; left out for <c>R-X</c>.</summary>
+    [EqlField("protection")]
+    public Text Protection { get; set; }
+
+    /// <summary>Name of the module that last changed the protection of the page.</summary>
+    [EqlField("protection_provenance")]
+    public Text ProtectionProvenance { get; set; }
+
+    /// <summary>Path of the module that last changed the protection of the page.</summary>
+    [EqlField("protection_provenance_path")]
+    public Text ProtectionProvenancePath { get; set; }
+
+    /// <summary>Executable bytes of the allocation that differ from its file: a sign of hooks or overwritten code.</summary>
+    [EqlField("allocation_private_bytes")]
+    public long? AllocationPrivateBytes { get; set; }
+
+    /// <summary>Bytes before the address, hexadecimal: the call.</summary>
+    [EqlField("callsite_leading_bytes")]
+    public Text CallSiteLeadingBytes { get; set; }
+
+    /// <summary>Bytes from the address on, hexadecimal: where control returns to.</summary>
+    [EqlField("callsite_trailing_bytes")]
+    public Text CallSiteTrailingBytes { get; set; }
+
+    /// <inheritdoc/>
+    public void Clear()
+    {
+        Module = null;
+        SymbolName = default;
+        SymbolOffset = 0;
+        _symbolInfo = default;
+        _modulePath = default;
+        _moduleName = default;
+        InstructionPointer = null;
+        Rva = null;
+        Protection = default;
+        ProtectionProvenance = default;
+        ProtectionProvenancePath = default;
+        AllocationPrivateBytes = null;
+        CallSiteLeadingBytes = default;
+        CallSiteTrailingBytes = default;
+    }
+
+    private Text DescribeSymbol(ModuleInfo module)
+    {
+        const int longestNumber = 16;
+        ReadOnlySpan<char> symbol = SymbolName.Span;
+        long? offset = SymbolName.IsMissing ? (module.IsPseudo ? InstructionPointer : Rva) : (long)SymbolOffset;
+        Span<char> room = buffer.Reserve(module.Path.Length + 1 + symbol.Length + 3 + longestNumber);
+        module.Path.CopyTo(room);
+        int length = module.Path.Length;
+        if (!SymbolName.IsMissing)
+        {
+            room[length++] = '!';
+            symbol.CopyTo(room[length..]);
+            length += symbol.Length;
+        }
+        if (offset is { } value)
+        {
+            "+0x".CopyTo(room[length..]);
+            length += 3;
+            ((ulong)value).TryFormat(room[length..], out int written, "x", CultureInfo.InvariantCulture);
+            length += written;
+        }
+        return buffer.Commit(length);
+    }
+}
