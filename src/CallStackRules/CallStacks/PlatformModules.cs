@@ -9,13 +9,13 @@ namespace CallStackRules.CallStacks;
 /// </remarks>
 public static class PlatformModules
 {
-    // Windows: the system-call library, the API layer upon it, the layers for 32-bit programs, the graphics system calls, the C runtime and RPC.
+    // Windows: the system-call library, the API layer upon it, the layers for programs of another processor, the system calls of graphics, the C runtime.
+    // Libraries that act on their own account (COM, the shell, application compatibility) are left out: they can be the ones who are answerable.
     private static readonly string[] WindowsNames =
     [
-        "ntdll.dll", "kernelbase.dll", "kernel32.dll", "kernel32legacy.dll", "win32u.dll", "wow64.dll", "wow64base.dll", "wow64con.dll", "wow64cpu.dll",
-        "wow64win.dll", "xtajit.dll", "xtajit64.dll", "user32.dll", "gdi32.dll", "gdi32full.dll", "advapi32.dll", "sechost.dll", "rpcrt4.dll", "combase.dll",
-        "ole32.dll", "msvcrt.dll", "msvcp_win.dll", "ucrtbase.dll", "ws2_32.dll", "mswsock.dll", "shcore.dll", "shlwapi.dll", "shell32.dll",
-        "windows.storage.dll", "apphelp.dll", "cryptbase.dll", "bcryptprimitives.dll", "wininet.dll", "winhttp.dll", "dnsapi.dll", "amsi.dll",
+        "ntdll.dll", "kernelbase.dll", "kernel32.dll", "kernel32legacy.dll", "advapi32.dll", "sechost.dll",
+        "wow64.dll", "wow64base.dll", "wow64con.dll", "wow64cpu.dll", "wow64win.dll", "xtajit.dll", "xtajit64.dll", "xtajit64se.dll",
+        "win32u.dll", "user32.dll", "gdi32.dll", "gdi32full.dll", "msvcrt.dll", "msvcp_win.dll", "ucrtbase.dll", "rpcrt4.dll",
     ];
 
     private static readonly string[] WindowsDirectories = ["\\windows\\system32\\", "\\windows\\syswow64\\", "\\windows\\sysarm32\\", "\\windows\\winsxs\\"];
