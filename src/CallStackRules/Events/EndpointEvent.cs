@@ -1,4 +1,7 @@
+using CallStackRules.Events;
 using CallStackRules.Schema;
+
+[assembly: EqlSchema(typeof(EndpointEvent))]
 
 namespace CallStackRules.Events;
 
