@@ -1,0 +1,6 @@
+namespace CallStackRules.Eql.Diagnostics;
+
+public static partial class EqlDiagnostics
+{
+    private static IReadOnlyList<EqlDescriptor> FrontMatterDescriptors => [];
+}
