@@ -1,0 +1,20 @@
+using Spectre.Console;
+
+namespace CallStackRules.Sensor.Output;
+
+/// <summary>Opens consoles for people.</summary>
+internal static class Terminal
+{
+    /// <summary>Columns of output that goes to a file or a pipe.</summary>
+    private const int WidthOfFiles = 160;
+
+    /// <summary>A console over standard output or standard error. Colours and the terminal's width only where there is a terminal.</summary>
+    public static IAnsiConsole Open(TextWriter writer)
+    {
+        var output = new AnsiConsoleOutput(writer);
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = output, Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No });
+        if (!output.IsTerminal)
+            console.Profile.Width = WidthOfFiles;
+        return console;
+    }
+}
