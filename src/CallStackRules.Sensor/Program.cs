@@ -1,1 +1,44 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Text;
+using CallStackRules.Events;
+using CallStackRules.Rules;
+using CallStackRules.Sensor.Commands;
+using CallStackRules.Sensor.Pipeline;
+
+namespace CallStackRules.Sensor;
+
+/// <summary>The command line; each command is a file in <c>Commands</c>.</summary>
+internal static class Program
+{
+    private static Task<int> Main(string[] args)
+    {
+        // Before anything takes hold of Console.Out.
+        Console.OutputEncoding = Encoding.UTF8;
+        return RunAsync(args, RulePack.LoadBuiltIn(), new InvocationConfiguration(), CancellationToken.None);
+    }
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
+    internal static async Task<int> RunAsync(string[] args, RuleSet<EndpointEvent> rules, InvocationConfiguration configuration, CancellationToken cancellation)
+    {
+        List<RuleInfo> infos = rules.Rules.Select(rule => rule.Info).ToList();
+        var root = new RootCommand($"Runs EQL rules, compiled to C#, over events with call stacks. {ExitCode.Help}")
+        {
+            RulesCommand.Create(infos),
+            ExplainCommand.Create(infos),
+        };
+        ParseResult result = root.Parse(args);
+        // A failure nobody expected must not end with 1, which means findings.
+        configuration.EnableDefaultExceptionHandler = false;
+        if (result.Action is not ParseErrorAction)
+            return await result.InvokeAsync(configuration, cancellation);
+
+        // Not by the action itself: it writes help to standard output, which may belong to a program.
+        foreach (ParseError mistake in result.Errors)
+            await configuration.Error.WriteLineAsync(mistake.Message);
+        await configuration.Error.WriteLineAsync("See --help.");
+        return ExitCode.BadUsage;
+    }
+}

@@ -1,0 +1,21 @@
+using CallStackRules.Rules;
+
+namespace CallStackRules.Sensor.Commands;
+
+/// <summary>What rules read: a sensor need capture nothing else.</summary>
+/// <param name="Categories">Categories of events; <c>any</c> when a rule reads all.</param>
+/// <param name="Stacks">Categories of the rules that read call stacks.</param>
+/// <param name="Fields">Paths of the fields.</param>
+internal sealed record RuleNeeds(IReadOnlyCollection<string> Categories, IReadOnlyCollection<string> Stacks, IReadOnlyCollection<string> Fields)
+{
+    /// <summary>The needs of all the rules together, each list sorted.</summary>
+    public static RuleNeeds Of(IReadOnlyList<RuleInfo> rules) => new(
+        Sorted(rules.SelectMany(rule => rule.Categories)),
+        Sorted(rules.Where(ReadsStack).SelectMany(rule => rule.Categories)),
+        Sorted(rules.SelectMany(rule => rule.Fields)));
+
+    /// <summary>Whether a rule reads the stack itself or something that is worked out from it.</summary>
+    public static bool ReadsStack(RuleInfo rule) => rule.Fields.Any(field => field.Contains(".call_stack", StringComparison.Ordinal));
+
+    private static SortedSet<string> Sorted(IEnumerable<string> words) => new(words, StringComparer.Ordinal);
+}

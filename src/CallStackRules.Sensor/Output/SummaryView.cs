@@ -1,0 +1,40 @@
+using System.Globalization;
+using CallStackRules.Rules;
+using CallStackRules.Sensor.Pipeline;
+using Spectre.Console;
+
+namespace CallStackRules.Sensor.Output;
+
+/// <summary>The end of a replay for people: what was read, what was not used, and how often each rule matched.</summary>
+internal static class SummaryView
+{
+    public static void Write(IAnsiConsole console, ReplaySummary summary)
+    {
+        var (source, alerts, elapsed, bytesPerEvent, isStopped) = summary;
+        if (alerts.Total > 0)
+        {
+            var table = new Table { Border = TableBorder.Simple };
+            table.AddColumn(new TableColumn("Alerts") { Alignment = Justify.Right });
+            table.AddColumn("Severity");
+            table.AddColumn("Rule");
+            foreach ((RuleInfo rule, long count) in alerts.ByRule)
+            {
+                table.AddRow(
+                    new Text(Number(count)), new Text(rule.Severity.ToString().ToLowerInvariant(), AlertView.StyleOf(rule.Severity)), new Text(PrintableText.Of(rule.Name)));
+            }
+            console.Write(table);
+        }
+        if (isStopped)
+            console.WriteLine("Stopped before the end of the recording.");
+        string speed = elapsed > TimeSpan.Zero ? Number(source.Events / elapsed.TotalSeconds) : "-";
+        console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Number(source.Events)} events, {Number(source.Used)} used, {Number(alerts.Total)} alerts. {elapsed.TotalSeconds:0.0} s, {speed} events/s, {bytesPerEvent:0.#} bytes allocated per event."));
+        foreach ((string reason, long count) in source.Unused.OrderByDescending(entry => entry.Value))
+            console.WriteLine($"  {Number(count)} not used: {PrintableText.Of(reason)}");
+        foreach ((string reason, long count) in source.FieldProblems.OrderByDescending(entry => entry.Value))
+            console.WriteLine($"  {Number(count)} values left out: {PrintableText.Of(reason)}");
+    }
+
+    private static string Number(double number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using CallStackRules.Capture.Sources;
+using CallStackRules.Events;
+using CallStackRules.Rules;
+
+namespace CallStackRules.Sensor.Pipeline;
+
+/// <summary>Runs rules over the events of a recording.</summary>
+/// <param name="source">The recording; the caller disposes it.</param>
+/// <param name="rules">The rules.</param>
+internal sealed class Replay(IEventSource source, RuleSet<EndpointEvent> rules)
+{
+    /// <summary>
+    /// Events whose allocations are not counted in <see cref="ReplaySummary.BytesPerEvent"/>: buffers still grow, and tables of modules and names fill.
+    /// A recording that is not longer than this is counted from its beginning.
+    /// </summary>
+    public const int WarmUpEvents = 1000;
+
+    private const int EventsBetweenProgress = 1024;
+
+    /// <summary>Called for each match while the event is valid.</summary>
+    public required Action<RuleInfo, EndpointEvent> WriteAlert { get; init; }
+
+    /// <summary>Called for each event while it is valid; null when nobody wants the events.</summary>
+    public Action<EndpointEvent>? WriteEvent { get; init; }
+
+    /// <summary>Called now and then with what was read so far; null when nobody watches.</summary>
+    public Action<SourceStatistics>? ShowProgress { get; init; }
+
+    /// <summary>Reads to the end, or until cancelled.</summary>
+    public ReplaySummary Run(CancellationToken cancellation)
+    {
+        var e = new EndpointEvent();
+        var matches = new List<EventRule<EndpointEvent>>();
+        var alerts = new AlertTally();
+        var allocations = new AllocationMeter();
+        long start = Stopwatch.GetTimestamp();
+
+        allocations.Begin();
+        while (!cancellation.IsCancellationRequested && source.TryRead(e))
+        {
+            matches.Clear();
+            rules.Match(e, matches);
+            allocations.End();
+
+            foreach (EventRule<EndpointEvent> rule in matches)
+            {
+                alerts.Add(rule.Info);
+                WriteAlert(rule.Info, e);
+            }
+            WriteEvent?.Invoke(e);
+            if (source.Statistics.Used % EventsBetweenProgress == 0)
+                ShowProgress?.Invoke(source.Statistics);
+            allocations.Begin();
+        }
+        return new ReplaySummary(
+            source.Statistics, alerts, Stopwatch.GetElapsedTime(start), allocations.BytesPerEvent, IsStopped: cancellation.IsCancellationRequested);
+    }
+
+    /// <summary>What reading and matching allocate on this thread; writing of alerts and events is left out.</summary>
+    private struct AllocationMeter
+    {
+        private long _events;
+        private long _bytes;
+        private long _warmUpBytes;
+        private long _mark;
+
+        public readonly double BytesPerEvent => _events switch
+        {
+            0 => 0,
+            <= WarmUpEvents => (double)_warmUpBytes / _events,
+            _ => (double)_bytes / (_events - WarmUpEvents),
+        };
+
+        public void Begin() => _mark = GC.GetAllocatedBytesForCurrentThread();
+
+        public void End()
+        {
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - _mark;
+            if (++_events <= WarmUpEvents)
+                _warmUpBytes += allocated;
+            else
+                _bytes += allocated;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace CallStackRules.Sensor.Tests.Commands;
+
+public class UsageTests
+{
+    [Theory]
+    [InlineData]
+    [InlineData("no-such-command")]
+    [InlineData("rules", "--no-such-option")]
+    [InlineData("explain")]
+    [InlineData("explain", "no such rule")]
+    public async Task A_wrong_command_line_ends_with_2_and_leaves_standard_output_empty(params string[] args)
+    {
+        Outcome outcome = await CommandLine.RunAsync(args);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Empty(outcome.Output);
+        Assert.NotEmpty(outcome.Error);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("explain", "--help")]
+    public async Task Help_documents_the_exit_codes(params string[] args)
+    {
+        Outcome outcome = await CommandLine.RunAsync(args);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("0 ok; 1 findings", outcome.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+}
