@@ -55,17 +55,22 @@ public static class CaseFold
 
     private static readonly char[] Folded = Expand();
 
-    private static readonly Dictionary<char, char[]> Classes = Enumerable.Range(0, Folded.Length)
+    private static readonly Dictionary<char, char[]> Others = Enumerable.Range(0, Folded.Length)
         .Select(unit => (char)unit)
         .Where(unit => Folded[unit] != unit)
         .GroupBy(unit => Folded[unit])
-        .ToDictionary(others => others.Key, others => new[] { others.Key }.Concat(others).ToArray());
+        .Select(above => above.Prepend(above.Key).ToArray())
+        .SelectMany(units => units.Select(unit => (Unit: unit, Others: units.Where(other => other != unit).ToArray())))
+        .ToDictionary(pair => pair.Unit, pair => pair.Others);
 
-    /// <summary>All classes of more than one unit, each in ascending order.</summary>
-    internal static IReadOnlyCollection<char[]> LargeClasses => Classes.Values;
+    /// <summary>All units that differ from some other in case only.</summary>
+    internal static IReadOnlyCollection<char> UnitsWithOthers => Others.Keys;
 
     /// <summary>The smallest unit that is equal to this one but for case.</summary>
     public static char Fold(char unit) => Folded[unit];
+
+    /// <summary>The units that differ from this one in case only.</summary>
+    internal static IReadOnlyList<char> OthersOf(char unit) => Others.TryGetValue(unit, out char[]? others) ? others : [];
 
     /// <summary>Whether two texts are equal but for case.</summary>
     public static bool AreEqual(string left, string right)

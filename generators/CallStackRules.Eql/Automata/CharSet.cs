@@ -79,11 +79,8 @@ public sealed class CharSet : IEquatable<CharSet>
     public CharSet WithoutCase()
     {
         var ranges = new List<CharRange>(_ranges);
-        foreach (char[] units in CaseFold.LargeClasses)
-        {
-            if (units.Any(Contains))
-                ranges.AddRange(units.Select(unit => new CharRange(unit, unit)));
-        }
+        foreach (char unit in CaseFold.UnitsWithOthers.Where(Contains))
+            ranges.AddRange(CaseFold.OthersOf(unit).Where(other => !Contains(other)).Select(other => new CharRange(other, other)));
         return Of([.. ranges]);
     }
 

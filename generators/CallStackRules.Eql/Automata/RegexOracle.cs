@@ -46,10 +46,7 @@ public static class RegexOracle
 
     private static bool Fits(RegexUnit unit, char character, bool ignoreCase)
     {
-        bool isWritten = unit.Units.Contains(character) || (ignoreCase && unit.Units.Ranges.Any(range => HoldsOtherCase(range, character)));
+        bool isWritten = unit.Units.Contains(character) || (ignoreCase && CaseFold.OthersOf(character).Any(unit.Units.Contains));
         return isWritten != unit.IsNegated;
     }
-
-    private static bool HoldsOtherCase(CharRange range, char character) =>
-        Enumerable.Range(range.First, range.Last - range.First + 1).Any(written => CaseFold.Fold((char)written) == CaseFold.Fold(character));
 }

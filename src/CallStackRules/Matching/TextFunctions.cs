@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using CallStackRules.Events;
 
@@ -6,6 +7,8 @@ namespace CallStackRules.Matching;
 /// <summary>The language's functions of texts. The result is missing when an argument is. Lengths and places are in UTF-16 units, places from 0.</summary>
 public static class TextFunctions
 {
+    private static readonly SearchValues<char> HexadecimalDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     /// <summary>The text from a place on; a negative place counts from the end, one outside is moved to the nearest end.</summary>
     public static Text Substring(Text text, long? from) =>
         text.IsMissing || from is null ? Text.Missing : Slice(text, from.Value, text.Length);
@@ -68,23 +71,28 @@ public static class TextFunctions
     /// </summary>
     public static long? ToNumber(Text text, long? numberBase) => numberBase switch
     {
-        10 => long.TryParse(text.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : null,
+        10 => Decimal(text.Span),
         16 => Hexadecimal(text.Span),
         _ => null,
     };
 
     /// <summary>
-    /// A text as a number with a fraction: an integer as <see cref="ToNumber(Text)"/> reads it, or decimal digits with a point. Missing when it is neither.
+    /// A text as a number: an integer as <see cref="ToNumber(Text)"/> reads it, or decimal digits with a point, an exponent, or both. Missing when it is neither.
     /// </summary>
     public static double? ToFloat(Text text) => ToFloat(text, IsPrefixedHexadecimal(text.Span) ? 16 : 10);
 
-    /// <summary>A text as a number with a fraction: an integer in that base, or with base 10 decimal digits with a point. Missing when it is neither.</summary>
+    /// <summary>
+    /// A text as a number: an integer in that base, or with base 10 decimal digits with a point, an exponent, or both. Missing when it is neither.
+    /// </summary>
     public static double? ToFloat(Text text, long? numberBase)
     {
-        if (numberBase != 10)
+        const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (numberBase != 10 || !WithoutSign(text.Span).ContainsAnyExceptInRange('0', '9'))
             return ToNumber(text, numberBase);
-        const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
-        return double.TryParse(text.Span, style, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null;
+        // The runtime passes over zero characters at the end, and reads words for what is not finite.
+        return !text.Span.Contains('\0') && double.TryParse(text.Span, style, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? value
+            : null;
     }
 
     private static Text Slice(Text text, long from, long to)
@@ -96,8 +104,11 @@ public static class TextFunctions
 
     private static int Place(long place, int length) => (int)Math.Clamp(place < 0 ? place + length : place, 0, length);
 
-    private static bool IsPrefixedHexadecimal(ReadOnlySpan<char> text) =>
-        WithoutSign(text) is ['0', 'x' or 'X', ..];
+    private static bool IsPrefixedHexadecimal(ReadOnlySpan<char> text) => WithoutSign(text) is ['0', 'x' or 'X', ..];
+
+    private static long? Decimal(ReadOnlySpan<char> text) =>
+        !WithoutSign(text).ContainsAnyExceptInRange('0', '9')
+        && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : null;
 
     private static long? Hexadecimal(ReadOnlySpan<char> text)
     {
@@ -105,7 +116,7 @@ public static class TextFunctions
         ReadOnlySpan<char> digits = WithoutSign(text);
         if (digits is ['0', 'x' or 'X', ..])
             digits = digits[2..];
-        if (!ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong magnitude))
+        if (digits.ContainsAnyExcept(HexadecimalDigits) || !ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong magnitude))
             return null;
         if (negative)
             return magnitude <= (ulong)long.MaxValue + 1 ? unchecked(-(long)magnitude) : null;
