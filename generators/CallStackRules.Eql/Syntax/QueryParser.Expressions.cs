@@ -299,7 +299,8 @@ public sealed partial class QueryParser
             ReportPlain(EqlDiagnostics.NumberTooLarge(span));
         return new(span, value switch
         {
-            long integer => minus is null ? integer : -integer,
+            // Without the cast the branches' common type would make every integer a double.
+            long integer => (object)(minus is null ? integer : -integer),
             double real => minus is null ? real : -real,
             _ => 0L,
         });
