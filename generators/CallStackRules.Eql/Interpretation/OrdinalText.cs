@@ -3,8 +3,9 @@ namespace CallStackRules.Eql.Interpretation;
 /// <summary>Texts as the language sees them: UTF-16 units, where ignoring case maps one unit to one unit.</summary>
 internal static class OrdinalText
 {
-    public static bool Equal(char left, char right, bool ignoreCase) =>
-        left == right || (ignoreCase && char.ToUpperInvariant(left) == char.ToUpperInvariant(right));
+    /// <summary>Whether one unit of a text equals one of another.</summary>
+    public static bool Equal(string left, int leftPlace, string right, int rightPlace, bool ignoreCase) =>
+        string.Compare(left, leftPlace, right, rightPlace, 1, ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal) == 0;
 
     public static bool Equal(string left, string right, bool ignoreCase) =>
         left.Length == right.Length && IsAt(left, 0, right, ignoreCase);
@@ -57,7 +58,7 @@ internal static class OrdinalText
             return false;
         for (int i = 0; i < sought.Length; i++)
         {
-            if (!Equal(text[at + i], sought[i], ignoreCase))
+            if (!Equal(text, at + i, sought, i, ignoreCase))
                 return false;
         }
         return true;

@@ -8,17 +8,17 @@ internal static class Wildcard
         // fits[n]: the part of the pattern read so far fits the first n characters of the text.
         bool[] fits = new bool[text.Length + 1];
         fits[0] = true;
-        foreach (char unit in pattern)
+        for (int i = 0; i < pattern.Length; i++)
         {
             bool[] next = new bool[text.Length + 1];
-            next[0] = unit == '*' && fits[0];
+            next[0] = pattern[i] == '*' && fits[0];
             for (int n = 1; n <= text.Length; n++)
             {
-                next[n] = unit switch
+                next[n] = pattern[i] switch
                 {
                     '*' => fits[n] || next[n - 1],
                     '?' => fits[n - 1],
-                    _ => fits[n - 1] && OrdinalText.Equal(unit, text[n - 1], ignoreCase),
+                    _ => fits[n - 1] && OrdinalText.Equal(pattern, i, text, n - 1, ignoreCase),
                 };
             }
             fits = next;
