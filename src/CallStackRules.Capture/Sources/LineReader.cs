@@ -27,7 +27,9 @@ internal sealed class LineReader : IDisposable
 
     private readonly IReadOnlyList<string> _files;
     private int _next;
+    private FileStream? _file;
     private Stream? _stream;
+    private long _bytesOfFilesRead;
     private byte[] _buffer = new byte[256 * 1024];
     private int _start;
     private int _end;
@@ -37,8 +39,10 @@ internal sealed class LineReader : IDisposable
     {
         foreach (string file in files)
         {
-            if (!System.IO.File.Exists(file))
+            var information = new FileInfo(file);
+            if (!information.Exists)
                 throw new FileNotFoundException($"{file}: no such file.", file);
+            TotalBytes += information.Length;
         }
         _files = files;
     }
@@ -48,6 +52,12 @@ internal sealed class LineReader : IDisposable
 
     /// <summary>The number of the line last read, from 1.</summary>
     public long Line { get; private set; }
+
+    /// <summary>Bytes of all files, as they lie on the disk.</summary>
+    public long TotalBytes { get; }
+
+    /// <summary>Bytes of the files read so far, as they lie on the disk.</summary>
+    public long BytesRead => _bytesOfFilesRead + (_file?.Position ?? 0);
 
     /// <summary>Why the file is damaged, after <see cref="LineKind.Damaged"/>.</summary>
     public string Damage { get; private set; } = "";
@@ -82,13 +92,13 @@ internal sealed class LineReader : IDisposable
         File = _files[_next++];
         Line = 0;
         _start = _end = 0;
-        _stream = new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
+        _stream = _file = new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
         Fill();
         ReadOnlySpan<byte> head = _buffer.AsSpan(0, _end);
         if (head.StartsWith<byte>([0x1F, 0x8B]))
         {
-            _stream.Position = 0;
-            _stream = new GZipStream(_stream, CompressionMode.Decompress);
+            _file.Position = 0;
+            _stream = new GZipStream(_file, CompressionMode.Decompress);
             _end = 0;
             Fill();
             head = _buffer.AsSpan(0, _end);
@@ -163,8 +173,10 @@ internal sealed class LineReader : IDisposable
 
     private void CloseCurrent()
     {
+        if (_file is not null)
+            _bytesOfFilesRead += _file.Position;
         _stream?.Dispose();
-        _stream = null;
+        _stream = _file = null;
     }
 
     /// <summary>Closes the file being read.</summary>

@@ -60,7 +60,7 @@ internal sealed class SysmonRecord
     }
 
     /// <summary>The value as characters of the buffer's free room: gone at the buffer's next use. Empty when there is none.</summary>
-    public ReadOnlySpan<char> Scratch(SysmonKey key, TextBuffer buffer)
+    public Span<char> Scratch(SysmonKey key, TextBuffer buffer)
     {
         ReadOnlySpan<byte> raw = Raw(key);
         if (IsPlaceholder(raw))

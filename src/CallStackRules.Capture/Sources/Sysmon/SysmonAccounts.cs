@@ -1,0 +1,67 @@
+using CallStackRules.Events;
+
+namespace CallStackRules.Capture.Sources.Sysmon;
+
+/// <summary>
+/// Account names to security identifiers, which Sysmon does not record: the well-known ones, and those of users whose processes have touched the user's own registry hive.
+/// </summary>
+internal sealed class SysmonAccounts
+{
+    private const int Capacity = 4096;
+    private const string AuthorityDomain = "NT AUTHORITY";
+    private const string UserHive = @"HKU\S-1-5-21-";
+    private const string ClassesSuffix = "_Classes";
+
+    private readonly Dictionary<string, string> _learned = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _learnedBySpan;
+
+    public SysmonAccounts() => _learnedBySpan = _learned.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Writes domain and name of an account, <c>DOMAIN\name</c>, and its identifier when known.</summary>
+    public void Describe(string account, UserInfo user)
+    {
+        int slash = account.IndexOf('\\', StringComparison.Ordinal);
+        user.Domain = slash > 0 ? account[..slash] : default(Text);
+        user.Name = account[(slash + 1)..];
+        user.Id = WellKnown(user) ?? _learned.GetValueOrDefault(account);
+    }
+
+    /// <summary>Writes the identifier of a named account when it has become known since. Uses free room of the buffer.</summary>
+    public void Complete(UserInfo user, TextBuffer buffer)
+    {
+        if (!user.Id.IsMissing || user.Name.IsMissing || _learned.Count == 0)
+            return;
+        Span<char> account = buffer.Reserve(user.Domain.Length + 1 + user.Name.Length);
+        user.Domain.Span.CopyTo(account);
+        account[user.Domain.Length] = '\\';
+        user.Name.Span.CopyTo(account[(user.Domain.Length + 1)..]);
+        if (_learnedBySpan.TryGetValue(account, out string? identifier))
+            user.Id = identifier;
+    }
+
+    /// <summary>
+    /// Takes the identifier of a process's user from a registry path below <c>HKU</c> that the process touched. The first one counts. A process whose user is not known
+    /// teaches nothing: it may be a service, and those touch everybody's hives. Allocates once for a process at most.
+    /// </summary>
+    public void Learn(UserInfo user, ReadOnlySpan<char> path)
+    {
+        if (!user.Id.IsMissing || user.Name.IsMissing || !path.StartsWith(UserHive))
+            return;
+        ReadOnlySpan<char> identifier = path["HKU\\".Length..];
+        int end = identifier.IndexOf('\\');
+        if (end >= 0)
+            identifier = identifier[..end];
+        if (identifier.EndsWith(ClassesSuffix))
+            identifier = identifier[..^ClassesSuffix.Length];
+        string sid = identifier.ToString();
+        user.Id = sid;
+        if (_learned.Count < Capacity)
+            _learned.TryAdd($"{user.Domain}\\{user.Name}", sid);
+    }
+
+    private static string? WellKnown(UserInfo user) => !user.Domain.Span.Equals(AuthorityDomain, StringComparison.OrdinalIgnoreCase) ? null
+        : user.Name.Span.Equals("SYSTEM", StringComparison.OrdinalIgnoreCase) ? "S-1-5-18"
+        : user.Name.Span.Equals("LOCAL SERVICE", StringComparison.OrdinalIgnoreCase) ? "S-1-5-19"
+        : user.Name.Span.Equals("NETWORK SERVICE", StringComparison.OrdinalIgnoreCase) ? "S-1-5-20"
+        : null;
+}

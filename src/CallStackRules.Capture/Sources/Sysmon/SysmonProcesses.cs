@@ -1,0 +1,176 @@
+using System.Text;
+using CallStackRules.CallStacks;
+using CallStackRules.Capture.Processes;
+using CallStackRules.Events;
+
+namespace CallStackRules.Capture.Sources.Sysmon;
+
+/// <summary>
+/// The processes of a recording, by their ProcessGuid. What event 1 tells of a process, and what loads of its own image tell of the signature, goes on with it to its later
+/// events, which repeat only the image.
+/// </summary>
+internal sealed class SysmonProcesses(ProcessTable table)
+{
+    private readonly ProcessInfo _actorWithoutGuid = new();
+    private readonly ProcessInfo _targetWithoutGuid = new();
+    private readonly FileHashes _hashes = new();
+    private readonly PeInfo _pe = new();
+
+    /// <summary>The process that did it; null when the record has none. Valid until the next record when it has no ProcessGuid.</summary>
+    public ProcessInfo? Actor(SysmonRecord record, SysmonHost host, TextBuffer buffer)
+    {
+        ProcessInfo? process = Find(record, SysmonKey.ProcessGuid, SysmonKey.ProcessId, SysmonKey.Image, _actorWithoutGuid, buffer);
+        if (process is null)
+            return null;
+        if (process.User.Name.IsMissing && record.Has(SysmonKey.User))
+            host.Accounts.Describe(record.Text(SysmonKey.User, buffer).ToString(), process.User);
+        else
+            host.Accounts.Complete(process.User, buffer);
+        return process;
+    }
+
+    /// <summary>The process that was acted upon; null when the record has none.</summary>
+    public ProcessInfo? Target(SysmonRecord record, TextBuffer buffer) =>
+        Find(record, SysmonKey.TargetProcessGuid, SysmonKey.TargetProcessId, SysmonKey.TargetImage, _targetWithoutGuid, buffer);
+
+    /// <summary>Takes what event 1 tells of a new process that started at a time, in ticks of <see cref="DateTime"/>.</summary>
+    public void Started(SysmonRecord record, ProcessInfo process, SysmonHost host, long? ticks, TextBuffer buffer)
+    {
+        if (process != _actorWithoutGuid && !process.Start.IsMissing)
+            return;
+        process.Start = ticks is { } start ? SysmonTime.Format(start) : default(Text);
+        Text commandLine = record.Text(SysmonKey.CommandLine, buffer);
+        process.CommandLine = Lasting(commandLine);
+        SetArguments(process, commandLine);
+        process.WorkingDirectory = Lasting(record.Text(SysmonKey.CurrentDirectory, buffer));
+        process.AuthenticationId = Lasting(record.Text(SysmonKey.LogonId, buffer));
+        process.SessionInfo.Id = record.Number(SysmonKey.TerminalSessionId);
+        process.Token.IntegrityLevelName = record.Text(SysmonKey.IntegrityLevel, buffer) is { IsMissing: false } level
+            ? level.ToString().ToLowerInvariant() : default(Text);
+
+        process.Pe.OriginalFileName = Lasting(record.Text(SysmonKey.OriginalFileName, buffer));
+        HashList.Describe(record.Text(SysmonKey.Hashes, buffer), _hashes, _pe, buffer);
+        CopyLasting(_hashes, process.Hash);
+        process.Pe.Imphash = Lasting(_pe.Imphash);
+        ModuleInfo image = host.Modules.Get(process.Executable.Span);
+        if (process.CodeSignature.Exists is null && image.CodeSignatures.Count > 0 && HaveCommonHash(process.Hash, image.Hash))
+            Sign(process, image);
+
+        if (Parent(record, host, buffer) is { } parent)
+            ProcessTable.Link(process, parent);
+    }
+
+    /// <summary>Notes the time of a record, so that processes which ended long before can be forgotten.</summary>
+    public void Advance(long ticks) => table.Advance(ticks);
+
+    /// <summary>Notes that a process has ended.</summary>
+    public void Ended(ProcessInfo process) => table.End(process.EntityId.Span);
+
+    /// <summary>Takes what an image load tells of the file, and of the process when it is the process's own image.</summary>
+    public static void Loaded(LibraryInfo library, ProcessInfo? process, SysmonHost host)
+    {
+        if (library.Path.IsMissing)
+            return;
+        ModuleInfo module = host.Modules.Get(library.Path.Span);
+        if (module.CodeSignatures.Count == 0 || !Same(module.Hash, library.Hash) || !Same(module.CodeSignatures[0], library.CodeSignature))
+        {
+            CopyLasting(library.Hash, module.Hash);
+            module.CodeSignatures.Clear();
+            CodeSignature signature = module.CodeSignatures.Add();
+            signature.CopyFrom(library.CodeSignature);
+            signature.SubjectName = Lasting(library.CodeSignature.SubjectName);
+        }
+        if (process is { CodeSignature.Exists: null } && process.Executable.Span.Equals(library.Path.Span, StringComparison.OrdinalIgnoreCase))
+        {
+            Sign(process, module);
+            if (process.Start.IsMissing)
+            {
+                process.Hash.CopyFrom(module.Hash);
+                process.Pe.OriginalFileName = Lasting(library.Pe.OriginalFileName);
+                process.Pe.Imphash = Lasting(library.Pe.Imphash);
+            }
+        }
+    }
+
+    private ProcessInfo? Find(
+        SysmonRecord record, SysmonKey guid, SysmonKey pid, SysmonKey image, ProcessInfo withoutGuid, TextBuffer buffer)
+    {
+        Span<char> id = record.Scratch(guid, buffer);
+        if (id.IsEmpty)
+        {
+            withoutGuid.Clear();
+            withoutGuid.Pid = record.Number(pid);
+            SetExecutable(withoutGuid, record.Text(image, buffer));
+            return withoutGuid.Pid is null && withoutGuid.Executable.IsMissing ? null : withoutGuid;
+        }
+        Ascii.ToLowerInPlace(id, out _);
+        ProcessInfo process = table.GetOrAdd(id);
+        process.Pid ??= record.Number(pid);
+        if (process.Executable.IsMissing)
+            SetExecutable(process, Lasting(record.Text(image, buffer)));
+        return process;
+    }
+
+    private ProcessInfo? Parent(SysmonRecord record, SysmonHost host, TextBuffer buffer)
+    {
+        var withoutGuid = new ProcessInfo();
+        ProcessInfo? parent = Find(record, SysmonKey.ParentProcessGuid, SysmonKey.ParentProcessId, SysmonKey.ParentImage, withoutGuid, buffer);
+        if (parent is null)
+            return null;
+        if (parent == withoutGuid)
+            SetExecutable(parent, Lasting(parent.Executable));
+        if (parent.CommandLine.IsMissing)
+        {
+            Text commandLine = record.Text(SysmonKey.ParentCommandLine, buffer);
+            parent.CommandLine = Lasting(commandLine);
+            SetArguments(parent, commandLine);
+        }
+        if (parent.User.Name.IsMissing && record.Has(SysmonKey.ParentUser))
+            host.Accounts.Describe(record.Text(SysmonKey.ParentUser, buffer).ToString(), parent.User);
+        return parent;
+    }
+
+    private static void SetExecutable(ProcessInfo process, Text path)
+    {
+        process.Executable = path;
+        process.Name = WindowsPath.Name(path);
+    }
+
+    private static void SetArguments(ProcessInfo process, Text commandLine)
+    {
+        if (commandLine.IsMissing)
+            return;
+        string[] arguments = WindowsCommandLine.Split(commandLine.Span);
+        process.Args.Clear();
+        foreach (string argument in arguments)
+            process.Args.Add(argument);
+        process.ArgsCount = arguments.Length;
+    }
+
+    private static void Sign(ProcessInfo process, ModuleInfo image)
+    {
+        process.CodeSignature.CopyFrom(image.CodeSignatures[0]);
+        process.CodeSignatures.Clear();
+        process.CodeSignatures.Add().CopyFrom(image.CodeSignatures[0]);
+    }
+
+    private static void CopyLasting(FileHashes from, FileHashes to)
+    {
+        to.Md5 = Lasting(from.Md5);
+        to.Sha1 = Lasting(from.Sha1);
+        to.Sha256 = Lasting(from.Sha256);
+    }
+
+    private static bool Same(FileHashes left, FileHashes right) => left.Sha256 == right.Sha256 && left.Sha1 == right.Sha1 && left.Md5 == right.Md5;
+
+    private static bool Same(CodeSignature left, CodeSignature right) =>
+        left.Exists == right.Exists && left.Status == right.Status && left.SubjectName == right.SubjectName;
+
+    private static bool HaveCommonHash(FileHashes left, FileHashes right) =>
+        (!left.Sha256.IsMissing && left.Sha256 == right.Sha256)
+        || (!left.Sha1.IsMissing && left.Sha1 == right.Sha1)
+        || (!left.Md5.IsMissing && left.Md5 == right.Md5);
+
+    // A text of the event's buffer becomes a string of its own, because the process outlives the event.
+    private static Text Lasting(Text text) => text.IsMissing ? text : text.ToString();
+}
