@@ -20,7 +20,7 @@ public class SysmonAllocationTests
             """{"EventID":12,"UtcTime":"2024-01-02 03:04:05.678","Hostname":"PC","ProcessGuid":"{1}","EventType":"CreateKey","TargetObject":"HKU\\S-1-5-21-1\\a"}""",
             """{"EventID":13,"UtcTime":"2024-01-02 03:04:05.678","Hostname":"PC","ProcessGuid":"{1}","TargetObject":"HKLM\\a\\b","Details":"QWORD (0x00000001-0x00000002)"}""",
             """{"EventID":17,"UtcTime":"2024-01-02 03:04:05.678","Hostname":"PC","ProcessGuid":"{1}","PipeName":"\\p"}""",
-            """{"EventID":22,"UtcTime":"2024-01-02 03:04:05.678","Hostname":"PC","ProcessGuid":"{00000000-0000-0000-0000-000000000000}","ProcessId":"5","QueryName":"a","QueryResults":"::ffff:192.0.2.1;"}""",
+            """{"EventID":22,"UtcTime":"2024-01-02 03:04:05.678","Hostname":"PC","ProcessGuid":"{00000000-0000-0000-0000-000000000000}","ProcessId":"5","User":"CORP\\ann","QueryName":"a","QueryResults":"::ffff:192.0.2.1;"}""",
             """{"EventID":9,"UtcTime":"2024-01-02 03:04:05.678","Hostname":"PC","ProcessGuid":"{1}"}""",
             """{"EventID":23,"UtcTime":"2024-01-02 03:04:05.678","Hostname":"PC","ProcessGuid":"{1}","TargetFilename":"C:\\a","Hashes":"MD5=AB"}""",
             """{"EventID":5,"UtcTime":"2024-01-02 03:04:05.678","Hostname":"PC","ProcessGuid":"{1}","ProcessId":"100"}""",

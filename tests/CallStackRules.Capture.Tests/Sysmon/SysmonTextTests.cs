@@ -57,6 +57,23 @@ public class SysmonTextTests
     }
 
     [Theory]
+    [InlineData("0:0:0:0:0:0:0:1", "::1")]
+    [InlineData("0:0:0:0:0:0:0:0", "::")]
+    [InlineData("fe80:0:0:0:c82a:1ede:d7bd:6e6e", "fe80::c82a:1ede:d7bd:6e6e")]
+    [InlineData("1:0:0:2:0:0:0:3", "1:0:0:2::3")]
+    [InlineData("1:2:3:4:5:6:0:0", "1:2:3:4:5:6::")]
+    [InlineData("1:0:2:3:4:5:6:7", "1:0:2:3:4:5:6:7")]
+    [InlineData("10:0:20:30:4:5:600:70", "10:0:20:30:4:5:600:70")]
+    [InlineData("fe80::1", "fe80::1")]
+    [InlineData("192.0.2.1", "192.0.2.1")]
+    [InlineData(":::::::", ":::::::")]
+    [InlineData(null, null)]
+    public void Addresses_are_written_as_rules_ask_for_them(string? address, string? expected)
+    {
+        Assert.Equal(new CallStackRules.Events.Text(expected), NetworkAddress.Shorten(address, _buffer));
+    }
+
+    [Theory]
     [InlineData(0, "")]
     [InlineData(0x1400, "PROCESS_QUERY_INFORMATION PROCESS_QUERY_LIMITED_INFORMATION")]
     [InlineData(0x1010, "PROCESS_VM_READ PROCESS_QUERY_LIMITED_INFORMATION")]

@@ -17,13 +17,15 @@ internal sealed class SysmonAccounts
 
     public SysmonAccounts() => _learnedBySpan = _learned.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Writes domain and name of an account, <c>DOMAIN\name</c>, and its identifier when known.</summary>
-    public void Describe(string account, UserInfo user)
+    /// <summary>Writes domain and name of an account, <c>DOMAIN\name</c>, and its identifier when known. The parts share the account's text; a missing one changes nothing.</summary>
+    public void Describe(Text account, UserInfo user)
     {
-        int slash = account.IndexOf('\\', StringComparison.Ordinal);
-        user.Domain = slash > 0 ? account[..slash] : default(Text);
-        user.Name = account[(slash + 1)..];
-        user.Id = WellKnown(user) ?? _learned.GetValueOrDefault(account);
+        if (account.IsMissing)
+            return;
+        int slash = account.Span.IndexOf('\\');
+        user.Domain = slash > 0 ? account.Slice(0, slash) : default;
+        user.Name = account.Slice(slash + 1, account.Length - slash - 1);
+        user.Id = WellKnown(user) ?? (_learnedBySpan.TryGetValue(account.Span, out string? identifier) ? identifier : null);
     }
 
     /// <summary>Writes the identifier of a named account when it has become known since. Uses free room of the buffer.</summary>

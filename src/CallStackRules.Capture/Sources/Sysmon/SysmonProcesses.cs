@@ -22,10 +22,12 @@ internal sealed class SysmonProcesses(ProcessTable table)
         ProcessInfo? process = Find(record, SysmonKey.ProcessGuid, SysmonKey.ProcessId, SysmonKey.Image, _actorWithoutGuid, buffer);
         if (process is null)
             return null;
-        if (process.User.Name.IsMissing && record.Has(SysmonKey.User))
-            host.Accounts.Describe(record.Text(SysmonKey.User, buffer).ToString(), process.User);
-        else
-            host.Accounts.Complete(process.User, buffer);
+        if (process.User.Name.IsMissing)
+        {
+            Text account = record.Text(SysmonKey.User, buffer);
+            host.Accounts.Describe(process == _actorWithoutGuid ? account : Lasting(account), process.User);
+        }
+        host.Accounts.Complete(process.User, buffer);
         return process;
     }
 
@@ -52,9 +54,11 @@ internal sealed class SysmonProcesses(ProcessTable table)
         HashList.Describe(record.Text(SysmonKey.Hashes, buffer), _hashes, _pe, buffer);
         CopyLasting(_hashes, process.Hash);
         process.Pe.Imphash = Lasting(_pe.Imphash);
-        ModuleInfo image = host.Modules.Get(process.Executable.Span);
-        if (process.CodeSignature.Exists is null && image.CodeSignatures.Count > 0 && HaveCommonHash(process.Hash, image.Hash))
+        if (process.CodeSignature.Exists is null && !process.Executable.IsMissing
+            && host.Modules.Get(process.Executable.Span) is { CodeSignatures.Count: > 0 } image && HaveCommonHash(process.Hash, image.Hash))
+        {
             Sign(process, image);
+        }
 
         if (Parent(record, host, buffer) is { } parent)
             ProcessTable.Link(process, parent);
@@ -125,8 +129,8 @@ internal sealed class SysmonProcesses(ProcessTable table)
             parent.CommandLine = Lasting(commandLine);
             SetArguments(parent, commandLine);
         }
-        if (parent.User.Name.IsMissing && record.Has(SysmonKey.ParentUser))
-            host.Accounts.Describe(record.Text(SysmonKey.ParentUser, buffer).ToString(), parent.User);
+        if (parent.User.Name.IsMissing)
+            host.Accounts.Describe(Lasting(record.Text(SysmonKey.ParentUser, buffer)), parent.User);
         return parent;
     }
 

@@ -1,0 +1,42 @@
+using System.Globalization;
+using CallStackRules.CallStacks;
+using CallStackRules.Capture.Modules;
+
+namespace CallStackRules.Capture.Tests.Modules;
+
+public class ModuleTableTests
+{
+    [Fact]
+    public void One_file_in_several_spellings_is_one_module_with_a_lower_case_path()
+    {
+        var modules = new ModuleTable();
+        ModuleInfo module = modules.Get(@"C:\Windows\SYSTEM32\NTDLL.DLL");
+        Assert.Same(module, modules.Get(@"C:\Windows\System32\ntdll.dll"));
+        Assert.Equal((@"c:\windows\system32\ntdll.dll", "ntdll.dll", true), (module.Path, module.Name, module.IsPlatform));
+        Assert.NotSame(module, modules.Get(@"C:\Temp\ntdll.dll"));
+        Assert.Equal(2, modules.Count);
+    }
+
+    [Fact]
+    public void Made_up_paths_do_not_fill_the_memory_and_modules_handed_out_stay_valid()
+    {
+        var modules = new ModuleTable();
+        ModuleInfo first = modules.Get(@"C:\first.dll");
+        for (int i = 0; i <= ModuleTable.Capacity; i++)
+            modules.Get(i.ToString(CultureInfo.InvariantCulture));
+        Assert.InRange(modules.Count, 1, ModuleTable.Capacity);
+        Assert.Equal("first.dll", first.Name);
+        Assert.Equal(@"c:\first.dll", modules.Get(@"C:\first.dll").Path);
+    }
+
+    [Fact]
+    public void A_known_spelling_is_found_without_allocating()
+    {
+        var modules = new ModuleTable();
+        modules.Get(@"C:\Windows\a.dll");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+            modules.Get(@"C:\Windows\a.dll");
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}
