@@ -143,28 +143,28 @@ internal sealed class Lexer
                 AddOperator(TokenKind.Percent, 1);
                 break;
             case '|' when Peek(1) == '|':
-                AddForeignOperator(TokenKind.Or, 2, "or");
+                AddForeignOperator(TokenKind.Or, 2, "'or'");
                 break;
             case '|':
                 AddOperator(TokenKind.Pipe, 1);
                 break;
             case '&':
-                AddForeignOperator(TokenKind.And, Peek(1) == '&' ? 2 : 1, "and");
+                AddForeignOperator(TokenKind.And, Peek(1) == '&' ? 2 : 1, "'and'");
                 break;
             case ':' when Peek(1) == '~':
-                AddForeignOperator(TokenKind.Colon, 2, ":, which ignores case already");
+                AddForeignOperator(TokenKind.Colon, 2, "':', which ignores case already");
                 break;
             case ':':
                 AddOperator(TokenKind.Colon, 1);
                 break;
             case '=' when Peek(1) == '=' && Peek(2) == '~':
-                AddForeignOperator(TokenKind.Equal, 3, ": to ignore case");
+                AddForeignOperator(TokenKind.Equal, 3, "':' to ignore case");
                 break;
             case '=' when Peek(1) == '=':
                 AddOperator(TokenKind.Equal, 2);
                 break;
             case '=' when Peek(1) == '~':
-                AddForeignOperator(TokenKind.Equal, 2, "regex~, or : to ignore case");
+                AddForeignOperator(TokenKind.Equal, 2, "'regex~', or ':' to ignore case");
                 break;
             case '=':
                 AddOperator(TokenKind.Assign, 1);
@@ -176,7 +176,7 @@ internal sealed class Lexer
                 AddOperator(TokenKind.Exclamation, 1);
                 break;
             case '<' when Peek(1) == '>':
-                AddForeignOperator(TokenKind.NotEqual, 2, "!=");
+                AddForeignOperator(TokenKind.NotEqual, 2, "'!='");
                 break;
             case '<' when Peek(1) == '=':
                 AddOperator(TokenKind.LessOrEqual, 2);

@@ -21,13 +21,12 @@ public sealed partial class QueryParser
         List<ExpressionSyntax> operands = [expression];
         while (Current.Kind != closer && !AtRegionEnd)
         {
+            bool isBracket = Current.Kind is TokenKind.CloseParenthesis or TokenKind.CloseBracket;
+            if (isBracket && closer != TokenKind.End)
+                break;
             ReportUnexpected();
-            if (Current.Kind is TokenKind.CloseParenthesis or TokenKind.CloseBracket)
-            {
-                Advance();
-                _reportedAt = _position;
-            }
-
+            if (isBracket)
+                AdvanceReported();
             SkipUntil(TokenKind.And, TokenKind.Or, closer);
             if (Current.Kind is TokenKind.And or TokenKind.Or)
             {
@@ -130,7 +129,7 @@ public sealed partial class QueryParser
     private BinarySyntax ReadBinary(ExpressionSyntax left, BinaryOperator op, Func<ExpressionSyntax> readRight)
     {
         if (Current.Kind == TokenKind.Assign)
-            Report(EqlDiagnostics.ForeignOperator(Current.Span, "=", "== (or : to ignore case and allow wildcards)"));
+            ReportAssign();
         TextSpan operatorSpan = Advance().Span;
         ExpressionSyntax right = readRight();
         return new(left.Span.To(right.Span), op, operatorSpan, left, right);
@@ -149,7 +148,7 @@ public sealed partial class QueryParser
         Token op = Advance();
         operatorSpan = operatorSpan.To(op.Span);
         List<ExpressionSyntax> items = [];
-        bool isList = Current.Kind == TokenKind.OpenParenthesis || (Current.Kind == TokenKind.OpenBracket && IsValueStart(Next.Kind) && !IsStepStart);
+        bool isList = Current.Kind == TokenKind.OpenParenthesis || IsListInBrackets;
         if (isList)
             ReadList(items);
         else
@@ -162,6 +161,9 @@ public sealed partial class QueryParser
             IsList = isList,
         };
     }
+
+    /// <summary>Whether the square bracket behind an operator begins a list, and not the next step.</summary>
+    private bool IsListInBrackets => Current.Kind == TokenKind.OpenBracket && IsValueStart(Next.Kind) && _tokens[_position + 2].Kind != TokenKind.Where;
 
     /// <summary>Reads <c>("a", "b")</c> behind an operator; the current token is the bracket.</summary>
     private void ReadList(List<ExpressionSyntax> items)
@@ -176,10 +178,7 @@ public sealed partial class QueryParser
             Report(EqlDiagnostics.EmptyList(open.To(Current.Span)));
         else
             ReadItems(items, closer, ReadSum);
-        if (Current.Kind == closer)
-            Advance();
-        else
-            ReportUnclosedBracket(open, isSquare ? '[' : '(', isSquare ? ']' : ')');
+        CloseBracket(open);
     }
 
     /// <summary>Reads values separated by commas up to the token that ends them, or to a place that shows that it is missing.</summary>
@@ -205,6 +204,9 @@ public sealed partial class QueryParser
                     continue;
                 }
 
+                bool isWrongBracket = closer != TokenKind.Pipe && Current.Kind is (TokenKind.CloseParenthesis or TokenKind.CloseBracket);
+                if (isWrongBracket)
+                    break;
                 ReportUnexpected();
                 SkipUntil(closer, TokenKind.Comma, TokenKind.And, TokenKind.Or);
             }
@@ -214,7 +216,8 @@ public sealed partial class QueryParser
             Token comma = Advance();
             if (Current.Kind == closer)
             {
-                Report(EqlDiagnostics.TrailingComma(comma.Span));
+                if (items[items.Count - 1] is not MissingExpressionSyntax)
+                    Report(EqlDiagnostics.TrailingComma(comma.Span));
                 break;
             }
         }
@@ -299,10 +302,10 @@ public sealed partial class QueryParser
             ReportPlain(EqlDiagnostics.NumberTooLarge(span));
         return new(span, value switch
         {
-            // Without the cast the branches' common type would make every integer a double.
-            long integer => (object)(minus is null ? integer : -integer),
-            double real => minus is null ? real : -real,
-            _ => 0L,
+            long integer when minus is not null => -integer,
+            double real when minus is not null => -real,
+            null => 0L,
+            _ => value,
         });
     }
 
@@ -355,11 +358,11 @@ public sealed partial class QueryParser
             : new(span, path.Substring(dot + 1)) { IsOptional = isOptional, Variable = path.Substring(0, dot) };
     }
 
-    /// <summary>Says what is wrong where a value should begin, and consumes nothing.</summary>
+    /// <summary>Says what is wrong where a value should begin.</summary>
     private MissingExpressionSyntax ReportMissingValue()
     {
         Token token = Current;
-        if (AtRegionEnd || token.Kind is TokenKind.And or TokenKind.Or or TokenKind.CloseParenthesis or TokenKind.CloseBracket or TokenKind.Comma)
+        if (AtRegionEnd || IsStepStart || token.Kind is TokenKind.And or TokenKind.Or or TokenKind.CloseParenthesis or TokenKind.CloseBracket or TokenKind.Comma)
         {
             Report(EqlDiagnostics.MissingValueAfter(PreviousSpan, ShownPrevious()));
             return new(new(PreviousSpan.End, 0));
@@ -371,6 +374,10 @@ public sealed partial class QueryParser
             Report(EqlDiagnostics.KeywordAsValue(token.Span, token.Text));
         else
             Report(EqlDiagnostics.ExpectedValue(token.Span, ShownCurrent()));
+
+        // Nor is it an operator between this value and another.
+        if (token.Kind is TokenKind.Star or TokenKind.Slash or TokenKind.Percent)
+            AdvanceReported();
         return new(new(token.Span.Start, 0));
     }
 
@@ -397,7 +404,7 @@ public sealed partial class QueryParser
     private ExpressionSyntax ReadExclamation()
     {
         TextSpan span = Current.Span;
-        Report(EqlDiagnostics.ForeignOperator(span, "!", "not"));
+        Report(EqlDiagnostics.ForeignOperator(span, "!", "'not'"));
         while (Current.Kind == TokenKind.Exclamation)
             Advance();
         ExpressionSyntax operand = ReadPrimary();
@@ -415,10 +422,7 @@ public sealed partial class QueryParser
         }
 
         inner = ReadRest(inner, TokenKind.CloseParenthesis);
-        if (Current.Kind == TokenKind.CloseParenthesis)
-            Advance();
-        else
-            ReportUnclosedBracket(open, '(', ')');
+        CloseBracket(open);
         return Grow(new ParenthesizedSyntax(SpanFrom(open.Start), inner), _height);
     }
 
@@ -432,10 +436,7 @@ public sealed partial class QueryParser
         _height = 0;
         if (Current.Kind != TokenKind.CloseParenthesis)
             ReadItems(arguments, TokenKind.CloseParenthesis, ReadExpression);
-        if (Current.Kind == TokenKind.CloseParenthesis)
-            Advance();
-        else
-            ReportUnclosedBracket(open, '(', ')');
+        CloseBracket(open);
         return Grow(new CallSyntax(SpanFrom(name.Span.Start), new(nameSpan, name.Text), isInsensitive, arguments), _height);
     }
 

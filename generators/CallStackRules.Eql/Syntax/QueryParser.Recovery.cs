@@ -25,6 +25,13 @@ public sealed partial class QueryParser
         return token;
     }
 
+    /// <summary>Passes over a token that a message was given about. What it makes seem wrong with the next one is no news.</summary>
+    private void AdvanceReported()
+    {
+        Advance();
+        _reportedAt = _position;
+    }
+
     private TextSpan SpanFrom(int start) => TextSpan.FromBounds(start, Math.Max(start, PreviousSpan.End));
 
     /// <summary>Reports something about the current token, unless a message was given here already.</summary>
@@ -60,12 +67,30 @@ public sealed partial class QueryParser
         return low < _doubtful.Count && _doubtful[low].Start <= offset;
     }
 
-    private void ReportUnclosedBracket(TextSpan open, char opening, char closing)
+    /// <summary>Passes over the bracket that closes another, or says that it is missing.</summary>
+    private void CloseBracket(TextSpan open)
     {
-        if (_lostBrackets || Current.Has(TokenFlags.Unclosed))
+        bool isSquare = _text[open.Start] == '[';
+        (TokenKind closer, TokenKind wrong) = isSquare
+            ? (TokenKind.CloseBracket, TokenKind.CloseParenthesis)
+            : (TokenKind.CloseParenthesis, TokenKind.CloseBracket);
+        if (Current.Kind == closer)
+        {
+            Advance();
+        }
+        else if (Current.Kind == wrong && !AtRegionEnd)
+        {
+            Report(EqlDiagnostics.WrongBracket(Current.Span, isSquare ? '[' : '(', isSquare ? ']' : ')'));
+            AdvanceReported();
+        }
+        else if (_lostBrackets || Current.Has(TokenFlags.Unclosed))
+        {
             _reportedAt = _position;
+        }
         else
-            Report(EqlDiagnostics.UnclosedBracket(open, opening, closing));
+        {
+            Report(EqlDiagnostics.UnclosedBracket(open, isSquare ? '[' : '(', isSquare ? ']' : ')'));
+        }
     }
 
     private void ReportStrayBracket()
@@ -83,6 +108,9 @@ public sealed partial class QueryParser
             case TokenKind.CloseParenthesis or TokenKind.CloseBracket:
                 ReportStrayBracket();
                 break;
+            case TokenKind.Assign:
+                ReportAssign();
+                break;
             case TokenKind.Tilde:
                 Report(EqlDiagnostics.StrayTilde(Current.Span));
                 break;
@@ -95,6 +123,8 @@ public sealed partial class QueryParser
                 break;
         }
     }
+
+    private void ReportAssign() => Report(EqlDiagnostics.ForeignOperator(Current.Span, "=", "'==', or ':' to ignore case and allow wildcards"));
 
     private string ShownCurrent() => Shown.Text(_text, Current.Span);
 

@@ -61,7 +61,7 @@ public sealed partial class QueryParser
     {
         if (Current.Kind == TokenKind.End)
         {
-            Report(EqlDiagnostics.EmptyQuery(new(0, 0)));
+            Report(EqlDiagnostics.EmptyQuery(Current.Span));
             return null;
         }
 
@@ -90,8 +90,6 @@ public sealed partial class QueryParser
     private SampleQuerySyntax ReadSample()
     {
         StepList steps = ReadSteps("sample", allowsMaxSpan: false, allowsUntil: false);
-        if (steps.IsClean && steps.Keys.Count == 0 && steps.Steps.Any(step => step.Keys.Count == 0))
-            _diagnostics.Add(EqlDiagnostics.SampleWithoutKeys(steps.Keyword));
         IReadOnlyList<PipeSyntax> pipes = ReadPipes();
         return new(SpanFrom(steps.Keyword.Start), steps.Keys, steps.Steps, pipes);
     }
@@ -108,13 +106,11 @@ public sealed partial class QueryParser
     /// <param name="MaxSpan">How far apart the events may be.</param>
     /// <param name="Steps">The steps.</param>
     /// <param name="Until">What ends pending matches.</param>
-    /// <param name="IsClean">Whether no message was given about any of it.</param>
     private readonly record struct StepList(
-        TextSpan Keyword, IReadOnlyList<KeySyntax> Keys, TimeSpanSyntax? MaxSpan, IReadOnlyList<StepSyntax> Steps, StepSyntax? Until, bool IsClean);
+        TextSpan Keyword, IReadOnlyList<KeySyntax> Keys, TimeSpanSyntax? MaxSpan, IReadOnlyList<StepSyntax> Steps, StepSyntax? Until);
 
     private StepList ReadSteps(string kind, bool allowsMaxSpan, bool allowsUntil)
     {
-        int messages = _diagnostics.Count;
         TextSpan keyword = Advance().Span;
         IReadOnlyList<KeySyntax> keys = [];
         TimeSpanSyntax? maxSpan = null;
@@ -169,10 +165,10 @@ public sealed partial class QueryParser
             }
         }
 
-        bool isClean = _diagnostics.Count == messages;
-        if (isClean && steps.Sum(step => step.Runs) < 2)
-            _diagnostics.Add(EqlDiagnostics.TooFewSteps(keyword, kind));
-        return new(keyword, keys, maxSpan, steps, until, isClean);
+        // After another mistake a step may only seem to be missing.
+        if (kind == "sequence" && _diagnostics.Count == 0 && steps.Sum(step => step.Runs) < 2)
+            _diagnostics.Add(EqlDiagnostics.TooFewSteps(keyword));
+        return new(keyword, keys, maxSpan, steps, until);
     }
 
     private bool IsStepStart => Current.Kind == TokenKind.OpenBracket || (Current.Kind == TokenKind.Exclamation && Next.Kind == TokenKind.OpenBracket);
@@ -204,8 +200,8 @@ public sealed partial class QueryParser
         bool isMissing = Current.Kind == TokenKind.Exclamation;
         if (isMissing)
         {
-            if (isUntil || kind != "sequence")
-                Report(EqlDiagnostics.ClauseNotAllowed(Current.Span, "!", isUntil ? "until" : $"a {kind}"));
+            if (isUntil)
+                Report(EqlDiagnostics.ClauseNotAllowed(Current.Span, "!", "'until'"));
             Advance();
         }
 
@@ -229,12 +225,12 @@ public sealed partial class QueryParser
                 TextSpan with = Current.Span;
                 if (runsSpan is not null)
                     Report(EqlDiagnostics.RepeatedClause(with, "runs"));
-                else if (isUntil || isMissing || kind != "sequence")
-                    Report(EqlDiagnostics.ClauseNotAllowed(with, "with runs", isUntil ? "until" : isMissing ? "a missing event" : $"a {kind}"));
+                else if (isUntil)
+                    Report(EqlDiagnostics.ClauseNotAllowed(with, "with runs", "'until'"));
                 Advance();
                 if (ReadRuns(with) is { } count)
                 {
-                    runs = isUntil || isMissing ? 1 : count;
+                    runs = count;
                     runsSpan = with.To(PreviousSpan);
                 }
             }
@@ -243,8 +239,8 @@ public sealed partial class QueryParser
                 TextSpan word = Current.Span;
                 if (alias is not null)
                     Report(EqlDiagnostics.RepeatedClause(word, "as"));
-                else if (isUntil || isMissing || kind != "sequence")
-                    Report(EqlDiagnostics.ClauseNotAllowed(word, "as", isUntil ? "until" : isMissing ? "a missing event" : $"a {kind}"));
+                else if (isUntil || kind != "sequence")
+                    Report(EqlDiagnostics.ClauseNotAllowed(word, "as", isUntil ? "'until'" : $"a {kind}"));
                 Advance();
                 if (Current.IsSimpleName)
                 {
@@ -274,10 +270,7 @@ public sealed partial class QueryParser
         _brackets++;
         EventFilterSyntax filter = ReadEventFilter();
         _brackets--;
-        if (Current.Kind == TokenKind.CloseBracket)
-            Advance();
-        else
-            ReportUnclosedBracket(open, '[', ']');
+        CloseBracket(open);
         _lostBrackets = _brackets > 0 && (_lostBrackets || lostBracketsOutside);
         return filter;
     }
@@ -294,7 +287,7 @@ public sealed partial class QueryParser
             category = new(first.Span, first.Text);
             isAny = first.IsWord("any");
             if (Current.Kind != TokenKind.Where)
-                Report(EqlDiagnostics.MissingWhere(AtRegionEnd ? first.Span : Current.Span, first.Text));
+                ReportMissingWhere(first);
         }
         else
         {
@@ -310,19 +303,22 @@ public sealed partial class QueryParser
     /// <summary>Whether a category stands here, or something that can only be one whose <c>where</c> was forgotten.</summary>
     private bool IsCategory()
     {
-        if (Current.Kind == TokenKind.String || Current.IsSimpleName)
+        return (Current.Kind == TokenKind.String || Current.IsSimpleName) && Next.Kind switch
         {
-            if (Next.Kind == TokenKind.Where)
-                return true;
-        }
-
-        return Current.IsSimpleName && Next.Kind switch
-        {
+            TokenKind.Where => true,
             TokenKind.OpenParenthesis => Next.Span.Start > Current.Span.End,
             TokenKind.Not => ToMatch(_tokens[_position + 2].Kind) is null,
             TokenKind.Field or TokenKind.Question or TokenKind.True or TokenKind.False or TokenKind.End or TokenKind.CloseBracket => true,
             _ => false,
         };
+    }
+
+    private void ReportMissingWhere(Token category)
+    {
+        Report(EqlDiagnostics.MissingWhere(AtRegionEnd ? category.Span : Current.Span, category.Text));
+        bool isMisspelt = Current.IsSimpleName && Next.Kind is TokenKind.Field or TokenKind.Not or TokenKind.True or TokenKind.False;
+        if (isMisspelt)
+            AdvanceReported();
     }
 
     private List<KeySyntax> ReadKeys()
@@ -365,7 +361,7 @@ public sealed partial class QueryParser
 
         if (number.Number is not long count || count == 0 || count > (long)MaxMaxSpan.TotalMilliseconds / milliseconds)
         {
-            ReportPlain(EqlDiagnostics.TimeSpanOutOfRange(span));
+            ReportPlain(EqlDiagnostics.TimeSpanOutOfRange(span, (int)MaxMaxSpan.TotalDays));
             return null;
         }
 
