@@ -22,11 +22,14 @@ internal sealed class SysmonRecord
     {
         _line = line;
         Array.Clear(_values);
+        // A file that is no JSON at all is told without the cost of an exception for every line.
+        ReadOnlySpan<byte> text = line.Span.Trim(" \t"u8);
+        if (!text.StartsWith("{"u8) || !text.EndsWith("}"u8))
+            return false;
         var reader = new Utf8JsonReader(line.Span);
         try
         {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-                return false;
+            reader.Read();
             ReadProperties(ref reader);
             return !reader.Read();
         }
