@@ -26,10 +26,11 @@ public enum ListKind
     List,
 }
 
-/// <summary>One property on the way from the event to a field's value. Objects and lists on the way can be null.</summary>
+/// <summary>One property on the way from the event to a field's value.</summary>
 /// <param name="Property">The C# property.</param>
 /// <param name="List">Whether the property is a list, and how it is read.</param>
-public sealed record AccessStep(string Property, ListKind List);
+/// <param name="IsNullable">Whether the property is a reference that can be null, so that reading on needs <c>?.</c>. Items of lists are never null.</param>
+public sealed record AccessStep(string Property, ListKind List, bool IsNullable);
 
 /// <summary>One field of the event schema.</summary>
 /// <param name="Path">The whole path, as in <c>process.parent.name</c>; for fields of list items too, as in <c>process.thread.Ext.call_stack.symbol_info</c>.</param>

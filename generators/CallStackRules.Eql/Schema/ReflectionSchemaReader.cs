@@ -54,6 +54,7 @@ public sealed class ReflectionSchemaReader
                 (string)attribute.ConstructorArguments[0].Value!,
                 scalar,
                 list,
+                IsNullable(property),
                 scalar == FieldType.Object ? Class(value) : null,
                 Named(attribute, "Categories") ?? "",
                 Named(attribute, "OperatingSystems") ?? "",
@@ -85,6 +86,35 @@ public sealed class ReflectionSchemaReader
             TypeCode.Object when type.IsClass || type.IsInterface => FieldType.Object,
             _ => null,
         };
+    }
+
+    /// <summary>What the compiler recorded of <c>?</c>: on the property, or once for all members of a type or of the type around it.</summary>
+    private static bool IsNullable(PropertyInfo property)
+    {
+        if (property.PropertyType.IsValueType)
+            return false;
+        if (Flag(property.CustomAttributes, "NullableAttribute") is { } own)
+            return own != NotNull;
+        for (Type? type = property.DeclaringType; type is not null; type = type.DeclaringType)
+        {
+            if (Flag(type.CustomAttributes, "NullableContextAttribute") is { } context)
+                return context != NotNull;
+        }
+        return true;
+    }
+
+    private const byte NotNull = 1;
+
+    private static byte? Flag(IEnumerable<CustomAttributeData> attributes, string name)
+    {
+        foreach (CustomAttributeData attribute in attributes)
+        {
+            if (attribute.AttributeType.FullName != "System.Runtime.CompilerServices." + name)
+                continue;
+            // One flag, or one a type argument with the property's own first.
+            return attribute.ConstructorArguments[0].Value is IList<CustomAttributeTypedArgument> flags ? (byte)flags[0].Value! : (byte)attribute.ConstructorArguments[0].Value!;
+        }
+        return null;
     }
 
     private static CustomAttributeData? Find(IEnumerable<CustomAttributeData> attributes, string name)

@@ -10,12 +10,14 @@ public sealed record SchemaClass(string Name, Func<IReadOnlyList<SchemaProperty>
 /// <param name="FieldName">Its name in EQL, relative to the class; dots allowed.</param>
 /// <param name="Type">What one value is.</param>
 /// <param name="List">Whether it has several values.</param>
+/// <param name="IsNullable">Whether the property is a reference, a list included, that can be null.</param>
 /// <param name="Class">For objects: the class of a value.</param>
 /// <param name="Categories">Categories separated by spaces; empty: inherited.</param>
 /// <param name="OperatingSystems">Operating systems separated by spaces; empty: inherited.</param>
 /// <param name="Summary">Documentation.</param>
 public sealed record SchemaProperty(
-    string Property, string FieldName, FieldType Type, ListKind List, SchemaClass? Class, string Categories, string OperatingSystems, string Summary);
+    string Property, string FieldName, FieldType Type, ListKind List, bool IsNullable, SchemaClass? Class, string Categories, string OperatingSystems,
+    string Summary);
 
 /// <summary>
 /// Expands the classes of an event model into the flat list of field paths. The readers of compiled symbols and of reflection both end here, so that they cannot
@@ -51,7 +53,7 @@ public static class SchemaBuilder
         foreach (SchemaProperty property in properties)
         {
             string path = prefix + property.FieldName;
-            AccessStep[] steps = [.. access, new AccessStep(property.Property, property.List)];
+            AccessStep[] steps = [.. access, new AccessStep(property.Property, property.List, property.IsNullable)];
             EquatableArray<string> ownCategories = Words(property.Categories, categories);
             EquatableArray<string> ownSystems = Words(property.OperatingSystems, systems);
             if (!fields.ContainsKey(path))

@@ -35,7 +35,7 @@ public sealed class EndpointEvent : IClearable
     public Text Message { get; set; }
 
     /// <summary>What happened, in general terms.</summary>
-    [EqlField("event")]
+    [EqlField("event", Categories = EventCategories.All)]
     public EventInfo Event { get; } = new();
 
     /// <summary>The process that did it; for process events, the process they are about.</summary>
@@ -47,7 +47,7 @@ public sealed class EndpointEvent : IClearable
     public long? ProcessUptime { get; set; }
 
     /// <summary>The API or system call that was made.</summary>
-    [EqlField("process.Ext.api")]
+    [EqlField("process.Ext.api", Categories = "api")]
     public ApiCall Api { get; } = new();
 
     /// <summary>The thread that did it.</summary>
@@ -55,7 +55,7 @@ public sealed class EndpointEvent : IClearable
     public ThreadInfo Thread { get; }
 
     /// <summary>The thread that started the process.</summary>
-    [EqlField("process.parent.thread")]
+    [EqlField("process.parent.thread", Categories = "process")]
     public ThreadInfo ParentThread { get; }
 
     /// <summary>The process that was acted upon.</summary>
@@ -71,11 +71,11 @@ public sealed class EndpointEvent : IClearable
     public ProcessReference EffectiveProcess { get; } = new();
 
     /// <summary>The file it is about.</summary>
-    [EqlField("file")]
+    [EqlField("file", Categories = "file library driver")]
     public FileDetails File { get; } = new();
 
     /// <summary>The library or driver that was loaded.</summary>
-    [EqlField("dll")]
+    [EqlField("dll", Categories = "library driver api")]
     public LibraryInfo Library { get; } = new();
 
     /// <summary>The registry key or value it is about.</summary>
@@ -83,31 +83,31 @@ public sealed class EndpointEvent : IClearable
     public RegistryInfo Registry { get; } = new();
 
     /// <summary>The entry that makes a program start by itself.</summary>
-    [EqlField("Persistence", OperatingSystems = "macos")]
+    [EqlField("Persistence", Categories = "file", OperatingSystems = "macos")]
     public PersistenceInfo Persistence { get; } = new();
 
     /// <summary>The connection it is about.</summary>
-    [EqlField("network")]
+    [EqlField("network", Categories = "network")]
     public NetworkInfo Network { get; } = new();
 
     /// <summary>The end of the connection that opened it.</summary>
-    [EqlField("source")]
+    [EqlField("source", Categories = "network api authentication session")]
     public NetworkEndpoint Source { get; } = new();
 
     /// <summary>The end of the connection that was asked.</summary>
-    [EqlField("destination")]
+    [EqlField("destination", Categories = "network api authentication session")]
     public NetworkEndpoint Destination { get; } = new();
 
     /// <summary>The name lookup it is about.</summary>
-    [EqlField("dns")]
+    [EqlField("dns", Categories = "network")]
     public DnsInfo Dns { get; } = new();
 
     /// <summary>The web request it is about.</summary>
-    [EqlField("http")]
+    [EqlField("http", Categories = "network")]
     public HttpInfo Http { get; } = new();
 
     /// <summary>The web address it is about.</summary>
-    [EqlField("url")]
+    [EqlField("url", Categories = "network")]
     public UrlInfo Url { get; } = new();
 
     /// <summary>The account it was done with.</summary>

@@ -4,7 +4,7 @@ namespace CallStackRules.Matching;
 /// The language's arithmetic and comparisons of numbers. Results are missing when an operand is, on division by zero, and when the result does not fit;
 /// comparisons with a missing number are false. Integers compare exactly with numbers that have a fraction: 2^53 + 1 is not 2^53.
 /// </summary>
-public static class Arithmetic
+public static partial class Arithmetic
 {
     /// <summary>The sum.</summary>
     public static long? Add(long? left, long? right)

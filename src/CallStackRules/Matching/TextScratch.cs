@@ -66,6 +66,9 @@ public sealed class TextScratch
         value is not null && TryReserve(MaxNumberLength, out Span<char> room)
         && value.Value.TryFormat(room, out int length, provider: CultureInfo.InvariantCulture) ? Commit(length) : Text.Missing;
 
+    /// <summary>A number of either kind.</summary>
+    public Text Render(Number value) => value.Integer is not null ? Render(value.Integer) : Render(value.Fraction);
+
     /// <summary><c>true</c> or <c>false</c>.</summary>
     public Text Render(bool? value) => value switch
     {

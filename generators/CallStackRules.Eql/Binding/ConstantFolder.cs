@@ -1,0 +1,97 @@
+using CallStackRules.Eql.Interpretation;
+
+namespace CallStackRules.Eql.Binding;
+
+/// <summary>
+/// Replaces what is known when the rule is compiled by its value. The interpreter computes the values, so folding cannot disagree with it.
+/// </summary>
+public static class ConstantFolder
+{
+    /// <summary>An expression that yields the same for every event, with every constant part computed.</summary>
+    public static BoundExpression Fold(BoundExpression expression)
+    {
+        BoundExpression folded = FoldParts(expression);
+        return folded is not BoundConstant && IsConstant(folded) ? new BoundConstant(folded.Span, Interpreter.Constant(folded)) : folded;
+    }
+
+    private static BoundExpression FoldParts(BoundExpression expression) => expression switch
+    {
+        BoundNot e => FoldNot(e),
+        BoundAnd e => FoldLogical(e, e.Operands, absorbing: false, static (span, operands) => new BoundAnd(span, operands)),
+        BoundOr e => FoldLogical(e, e.Operands, absorbing: true, static (span, operands) => new BoundOr(span, operands)),
+        BoundExists e => e with { Operand = Fold(e.Operand) },
+        BoundIsTrue e => e with { Operand = Fold(e.Operand) },
+        BoundComparison e => e with { Left = Fold(e.Left), Right = Fold(e.Right) },
+        BoundMatch e => e with { Operand = Fold(e.Operand) },
+        BoundTextTest e => e with { Text = Fold(e.Text), Sought = Fold(e.Sought) },
+        BoundNetworkMatch e => e with { Address = Fold(e.Address) },
+        BoundArraySearch e => FoldArraySearch(e),
+        BoundArrayCount e => e with { Condition = Fold(e.Condition) },
+        BoundLineage e => e with { Filter = e.Filter with { Condition = Fold(e.Filter.Condition) } },
+        BoundArithmetic e => e with { Left = Fold(e.Left), Right = Fold(e.Right) },
+        BoundNegate e => e with { Operand = Fold(e.Operand) },
+        BoundLength e => e with { Operand = Fold(e.Operand) },
+        BoundSubstring e => e with { Text = Fold(e.Text), From = Fold(e.From), To = e.To is null ? null : Fold(e.To) },
+        BoundConcat e => e with { Parts = [.. e.Parts.Select(Fold)] },
+        BoundIndexOf e => e with { Text = Fold(e.Text), Sought = Fold(e.Sought), From = e.From is null ? null : Fold(e.From) },
+        BoundBetween e => e with { Text = Fold(e.Text), Left = Fold(e.Left), Right = Fold(e.Right) },
+        BoundToText e => e with { Operand = Fold(e.Operand) },
+        BoundToNumber e => e with { Operand = Fold(e.Operand), Base = e.Base is null ? null : Fold(e.Base) },
+        _ => expression,
+    };
+
+    private static BoundExpression FoldNot(BoundNot not) => Fold(not.Operand) switch
+    {
+        BoundConstant { Value: bool value } => new BoundConstant(not.Span, !value),
+        BoundNot inner => inner.Operand,
+        BoundExpression operand => not with { Operand = operand },
+    };
+
+    /// <summary>Drops operands that cannot change the outcome; one that decides it replaces the whole.</summary>
+    private static BoundExpression FoldLogical(
+        BoundExpression whole, IReadOnlyList<BoundExpression> operands, bool absorbing, Func<Syntax.TextSpan, IReadOnlyList<BoundExpression>, BoundExpression> create)
+    {
+        var kept = new List<BoundExpression>(operands.Count);
+        foreach (BoundExpression operand in operands)
+        {
+            BoundExpression folded = Fold(operand);
+            if (folded is not BoundConstant { Value: bool value })
+                kept.Add(folded);
+            else if (value == absorbing)
+                return new BoundConstant(whole.Span, absorbing);
+        }
+        return kept.Count switch
+        {
+            0 => new BoundConstant(whole.Span, !absorbing),
+            1 => kept[0],
+            _ => create(whole.Span, kept),
+        };
+    }
+
+    private static BoundExpression FoldArraySearch(BoundArraySearch search) => Fold(search.Condition) switch
+    {
+        BoundConstant { Value: false } => new BoundConstant(search.Span, false),
+        BoundExpression condition => search with { Condition = condition },
+    };
+
+    /// <summary>Whether all operands are constants; those below have been folded already, so one level tells.</summary>
+    private static bool IsConstant(BoundExpression expression) => expression switch
+    {
+        BoundExists e => e.Operand is BoundConstant,
+        BoundIsTrue e => e.Operand is BoundConstant,
+        BoundComparison e => e.Left is BoundConstant && e.Right is BoundConstant,
+        BoundMatch e => e.Operand is BoundConstant,
+        BoundTextTest e => e.Text is BoundConstant && e.Sought is BoundConstant,
+        BoundNetworkMatch e => e.Address is BoundConstant,
+        BoundArithmetic e => e.Left is BoundConstant && e.Right is BoundConstant,
+        BoundNegate e => e.Operand is BoundConstant,
+        BoundLength e => e.Operand is BoundConstant,
+        BoundSubstring e => e.Text is BoundConstant && e.From is BoundConstant && e.To is null or BoundConstant,
+        BoundConcat e => e.Parts.All(static part => part is BoundConstant),
+        BoundIndexOf e => e.Text is BoundConstant && e.Sought is BoundConstant && e.From is null or BoundConstant,
+        BoundBetween e => e.Text is BoundConstant && e.Left is BoundConstant && e.Right is BoundConstant,
+        BoundToText e => e.Operand is BoundConstant,
+        BoundToNumber e => e.Operand is BoundConstant && e.Base is null or BoundConstant,
+        _ => false,
+    };
+}

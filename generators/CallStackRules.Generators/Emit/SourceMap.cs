@@ -1,0 +1,20 @@
+using CallStackRules.Eql.Syntax;
+
+namespace CallStackRules.Generators.Emit;
+
+/// <summary>Places of a rule file as <c>#line</c> directives spell them.</summary>
+/// <param name="path">Path of the rule file as the compiler was given it.</param>
+/// <param name="lines">Its lines.</param>
+internal sealed class SourceMap(string path, LineMap lines)
+{
+    /// <summary>The path inside the quotes of a directive, which knows no escapes.</summary>
+    public string Path { get; } = path.Replace("\"", "").Replace("\r", "").Replace("\n", "");
+
+    /// <summary>As in <c>(3,7)-(3,40)</c>: from 1, the end behind the last character.</summary>
+    public string Place(TextSpan span)
+    {
+        (int startLine, int startColumn) = lines.GetPosition(span.Start);
+        (int endLine, int endColumn) = lines.GetPosition(span.Start + Math.Max(span.Length, 1));
+        return $"({startLine + 1},{startColumn + 1})-({endLine + 1},{endColumn + 1})";
+    }
+}

@@ -1,0 +1,123 @@
+using CallStackRules.Eql.Schema;
+using Microsoft.CodeAnalysis;
+
+namespace CallStackRules.Generators;
+
+/// <summary>
+/// Reads the schema of the event model from the symbols of a compilation: its own, or an assembly it references. What comes out is a value without symbols.
+/// </summary>
+internal sealed class SchemaReader
+{
+    private const string SchemaAttribute = "CallStackRules.Schema.EqlSchemaAttribute";
+    private const string FieldAttribute = "CallStackRules.Schema.EqlFieldAttribute";
+    private const string TextType = "CallStackRules.Events.Text";
+
+    private static readonly SymbolDisplayFormat FullName = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
+
+    private readonly List<string> _problems = [];
+    private readonly CancellationToken _cancellation;
+
+    private SchemaReader(CancellationToken cancellation) => _cancellation = cancellation;
+
+    /// <summary>The schema of a compilation, its own before that of a reference; null when none names one.</summary>
+    public static EventSchema? Read(Compilation compilation, CancellationToken cancellation)
+    {
+        if (Find(compilation.Assembly.GetAttributes(), SchemaAttribute) is { } own)
+            return new SchemaReader(cancellation).Read(own);
+        foreach (IAssemblySymbol reference in compilation.SourceModule.ReferencedAssemblySymbols)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (Find(reference.GetAttributes(), SchemaAttribute) is { } referenced)
+                return new SchemaReader(cancellation).Read(referenced);
+        }
+        return null;
+    }
+
+    private EventSchema? Read(AttributeData attribute)
+    {
+        if (attribute.ConstructorArguments is not [{ Value: INamedTypeSymbol root }])
+            return null;
+        return SchemaBuilder.Build(
+            Class(root), Named(attribute, "Category") ?? "event.category", Named(attribute, "Timestamp") ?? "@timestamp", _problems);
+    }
+
+    private SchemaClass Class(INamedTypeSymbol type) => new(type.ToDisplayString(FullName), () => Properties(type));
+
+    private List<SchemaProperty> Properties(INamedTypeSymbol type)
+    {
+        var found = new List<SchemaProperty>();
+        for (INamedTypeSymbol? declaring = type; declaring is not null; declaring = declaring.BaseType)
+        {
+            foreach (IPropertySymbol property in declaring.GetMembers().OfType<IPropertySymbol>())
+            {
+                _cancellation.ThrowIfCancellationRequested();
+                if (property is { IsStatic: false, DeclaredAccessibility: Accessibility.Public } && Find(property.GetAttributes(), FieldAttribute) is { } attribute)
+                    Add(type, property, attribute, found);
+            }
+        }
+        return found;
+    }
+
+    private void Add(INamedTypeSymbol type, IPropertySymbol property, AttributeData attribute, List<SchemaProperty> found)
+    {
+        (ITypeSymbol item, ListKind list) = Item(property.Type);
+        ITypeSymbol value = item is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : item;
+        if (Scalar(value) is not { } scalar || attribute.ConstructorArguments is not [{ Value: string name }])
+        {
+            _problems.Add($"{type.ToDisplayString(FullName)}.{property.Name} has type {property.Type.ToDisplayString(FullName)}, which EQL has no values for.");
+            return;
+        }
+        found.Add(new SchemaProperty(
+            property.Name,
+            name,
+            scalar,
+            list,
+            property.Type.IsReferenceType && property.NullableAnnotation != NullableAnnotation.NotAnnotated,
+            scalar == FieldType.Object ? Class((INamedTypeSymbol)value) : null,
+            Named(attribute, "Categories") ?? "",
+            Named(attribute, "OperatingSystems") ?? "",
+            DocumentationText.Summary(property.GetDocumentationCommentXml(cancellationToken: _cancellation))));
+    }
+
+    private static (ITypeSymbol Item, ListKind List) Item(ITypeSymbol type)
+    {
+        if (type is IArrayTypeSymbol array)
+            return (array.ElementType, ListKind.Array);
+        if (type.SpecialType == SpecialType.System_String)
+            return (type, ListKind.None);
+        foreach (ITypeSymbol source in (IEnumerable<ITypeSymbol>)[type, .. type.AllInterfaces])
+        {
+            IPropertySymbol? indexer = source.GetMembers().OfType<IPropertySymbol>()
+                .FirstOrDefault(static member => member.IsIndexer && member.Parameters is [{ Type.SpecialType: SpecialType.System_Int32 }]);
+            if (indexer is not null)
+                return (indexer.Type, ListKind.List);
+        }
+        return (type, ListKind.None);
+    }
+
+    private static FieldType? Scalar(ITypeSymbol type) => type.SpecialType switch
+    {
+        SpecialType.System_String => FieldType.Text,
+        SpecialType.System_Boolean => FieldType.Boolean,
+        SpecialType.System_SByte or SpecialType.System_Byte or SpecialType.System_Int16 or SpecialType.System_UInt16 or SpecialType.System_Int32
+            or SpecialType.System_UInt32 or SpecialType.System_Int64 => FieldType.Integer,
+        SpecialType.System_Single or SpecialType.System_Double => FieldType.Float,
+        SpecialType.None when type.ToDisplayString(FullName) == TextType => FieldType.Text,
+        SpecialType.None when type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Interface } => FieldType.Object,
+        _ => null,
+    };
+
+    private static AttributeData? Find(IEnumerable<AttributeData> attributes, string name) =>
+        attributes.FirstOrDefault(attribute => attribute.AttributeClass?.ToDisplayString(FullName) == name);
+
+    private static string? Named(AttributeData attribute, string name)
+    {
+        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
+        {
+            if (argument.Key == name)
+                return argument.Value.Value as string;
+        }
+        return null;
+    }
+}
