@@ -63,14 +63,21 @@ public static class CaseFold
         .SelectMany(units => units.Select(unit => (Unit: unit, Others: units.Where(other => other != unit).ToArray())))
         .ToDictionary(pair => pair.Unit, pair => pair.Others);
 
-    /// <summary>All units that differ from some other in case only.</summary>
-    internal static IReadOnlyCollection<char> UnitsWithOthers => Others.Keys;
+    private static readonly char[] UnitsWithOthers = [.. Others.Keys.OrderBy(unit => unit)];
 
     /// <summary>The smallest unit that is equal to this one but for case.</summary>
     public static char Fold(char unit) => Folded[unit];
 
-    /// <summary>The units that differ from this one in case only.</summary>
-    internal static IReadOnlyList<char> OthersOf(char unit) => Others.TryGetValue(unit, out char[]? others) ? others : [];
+    /// <summary>The units that differ from one of a range in case only.</summary>
+    internal static IEnumerable<char> OthersOf(CharRange range)
+    {
+        int at = Array.BinarySearch(UnitsWithOthers, range.First);
+        for (at = at < 0 ? ~at : at; at < UnitsWithOthers.Length && UnitsWithOthers[at] <= range.Last; at++)
+        {
+            foreach (char other in Others[UnitsWithOthers[at]])
+                yield return other;
+        }
+    }
 
     /// <summary>Whether two texts are equal but for case.</summary>
     public static bool AreEqual(string left, string right)

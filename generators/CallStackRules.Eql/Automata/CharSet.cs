@@ -79,8 +79,8 @@ public sealed class CharSet : IEquatable<CharSet>
     public CharSet WithoutCase()
     {
         var ranges = new List<CharRange>(_ranges);
-        foreach (char unit in CaseFold.UnitsWithOthers.Where(Contains))
-            ranges.AddRange(CaseFold.OthersOf(unit).Where(other => !Contains(other)).Select(other => new CharRange(other, other)));
+        foreach (CharRange range in _ranges)
+            ranges.AddRange(CaseFold.OthersOf(range).Where(other => !Contains(other)).Select(other => new CharRange(other, other)));
         return Of([.. ranges]);
     }
 

@@ -46,7 +46,7 @@ public static class RegexOracle
 
     private static bool Fits(RegexUnit unit, char character, bool ignoreCase)
     {
-        bool isWritten = unit.Units.Contains(character) || (ignoreCase && CaseFold.OthersOf(character).Any(unit.Units.Contains));
+        bool isWritten = unit.Units.Contains(character) || (ignoreCase && CaseFold.OthersOf(new CharRange(character, character)).Any(unit.Units.Contains));
         return isWritten != unit.IsNegated;
     }
 }
