@@ -7,6 +7,7 @@ namespace CallStackRules.Matching;
 /// <summary>The language's functions of texts. The result is missing when an argument is. Lengths and places are in UTF-16 units, places from 0.</summary>
 public static class TextFunctions
 {
+    private static readonly SearchValues<char> DecimalDigits = SearchValues.Create("0123456789");
     private static readonly SearchValues<char> HexadecimalDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     /// <summary>The text from a place on; a negative place counts from the end, one outside is moved to the nearest end.</summary>
@@ -87,7 +88,7 @@ public static class TextFunctions
     public static double? ToFloat(Text text, long? numberBase)
     {
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        if (numberBase != 10 || !WithoutSign(text.Span).ContainsAnyExceptInRange('0', '9'))
+        if (numberBase != 10 || !WithoutSign(text.Span).ContainsAnyExcept(DecimalDigits))
             return ToNumber(text, numberBase);
         // The runtime passes over zero characters at the end, and reads words for what is not finite.
         return !text.Span.Contains('\0') && double.TryParse(text.Span, style, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
@@ -107,7 +108,7 @@ public static class TextFunctions
     private static bool IsPrefixedHexadecimal(ReadOnlySpan<char> text) => WithoutSign(text) is ['0', 'x' or 'X', ..];
 
     private static long? Decimal(ReadOnlySpan<char> text) =>
-        !WithoutSign(text).ContainsAnyExceptInRange('0', '9')
+        !WithoutSign(text).ContainsAnyExcept(DecimalDigits)
         && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : null;
 
     private static long? Hexadecimal(ReadOnlySpan<char> text)

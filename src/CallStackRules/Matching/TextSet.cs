@@ -80,7 +80,7 @@ public sealed class TextSet
             for (int probe = 0; probe < Probes; probe++)
             {
                 int best = 0, bestCount = 0;
-                var seen = new HashSet<(int, uint)>();
+                var seen = new HashSet<(int, char)>();
                 for (int place = 0; place < length; place++)
                 {
                     seen.Clear();
@@ -90,10 +90,10 @@ public sealed class TextSet
                         (best, bestCount) = (place, seen.Count);
                 }
                 _places[probe] = best;
-                var numbers = new Dictionary<(int, uint), int>();
+                var numbers = new Dictionary<(int, char), int>();
                 for (int i = 0; i < items.Length && length > 0; i++)
                 {
-                    (int, uint) part = (parts[i], Fold(items[i][best], ignoreCase));
+                    (int, char) part = (parts[i], Fold(items[i][best], ignoreCase));
                     if (!numbers.TryGetValue(part, out int number))
                         numbers.Add(part, number = numbers.Count);
                     parts[i] = number;
@@ -112,12 +112,7 @@ public sealed class TextSet
             return (int)(hash >> 16) & (_table.Length - 1);
         }
 
-        /// <summary>A number that units which count as equal share. No ASCII unit equals another one but its own other case.</summary>
-        private static uint Fold(char unit, bool ignoreCase)
-        {
-            if (!ignoreCase)
-                return unit;
-            return char.IsAsciiLetterUpper(unit) ? unit | 0x20u : char.IsAscii(unit) ? unit : 0x80u;
-        }
+        /// <summary>A unit that units which count as equal share: those that are equal but for case have one upper case.</summary>
+        private static char Fold(char unit, bool ignoreCase) => ignoreCase ? char.ToUpperInvariant(unit) : unit;
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace CallStackRules.Matching;
 
 /// <summary>
@@ -9,6 +11,9 @@ namespace CallStackRules.Matching;
 /// </remarks>
 internal static class UnitComparison
 {
+    private static readonly SearchValues<char> Surrogates =
+        SearchValues.Create([.. Enumerable.Range(0xD800, 0x800).Select(unit => (char)unit)]);
+
     public static bool AreEqual(ReadOnlySpan<char> left, ReadOnlySpan<char> right, bool ignoreCase) =>
         ignoreCase ? AreEqualIgnoringCase(left, right) : left.SequenceEqual(right);
 
@@ -57,7 +62,7 @@ internal static class UnitComparison
     }
 
     /// <summary>Whether a text holds any half of a surrogate pair.</summary>
-    public static bool HasSurrogates(ReadOnlySpan<char> text) => text.ContainsAnyInRange('\uD800', '\uDFFF');
+    public static bool HasSurrogates(ReadOnlySpan<char> text) => text.ContainsAny(Surrogates);
 
     /// <summary>Whether two texts that the runtime takes as equal differ in a surrogate.</summary>
     private static bool SurrogatesDiffer(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
