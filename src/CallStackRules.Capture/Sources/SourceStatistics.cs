@@ -24,6 +24,9 @@ public sealed class SourceStatistics
     /// <summary>Values left out of events that were handed on, by reason.</summary>
     public IReadOnlyDictionary<string, long> FieldProblems => _fieldProblems;
 
+    /// <summary>Values of the recording that the event model has no field for.</summary>
+    public long UnknownFields { get; set; }
+
     /// <summary>Lines read.</summary>
     public long Lines { get; set; }
 

@@ -4,7 +4,7 @@ namespace CallStackRules.CallStacks;
 
 /// <summary>A call stack, the innermost frame first. Reused: frames are valid until <see cref="Clear"/>.</summary>
 /// <param name="buffer">The event's buffer, for the texts that are worked out.</param>
-public sealed class CallStack(TextBuffer buffer) : IClearable
+public sealed class CallStack(TextBuffer buffer) : IClearable, IObjectList
 {
     private CallStackFrame[] _frames = [];
     private Text _summary;
@@ -79,6 +79,10 @@ public sealed class CallStack(TextBuffer buffer) : IClearable
         frame.Rva = (long?)rva;
         return frame;
     }
+
+    object IObjectList.ItemAt(int index) => this[index];
+
+    object IObjectList.AddItem() => Add();
 
     /// <inheritdoc/>
     public void Clear()

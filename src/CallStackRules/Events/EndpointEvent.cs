@@ -58,6 +58,18 @@ public sealed class EndpointEvent : IClearable
     [EqlField("process.parent.thread", Categories = "process")]
     public ThreadInfo ParentThread { get; }
 
+    /// <summary>Leader of the parent's process group.</summary>
+    [EqlField("process.parent.group_leader", OperatingSystems = "linux macos")]
+    public ProcessReference ParentGroupLeader { get; } = new();
+
+    /// <summary>The process that started the session's entry.</summary>
+    [EqlField("process.entry_leader.parent", OperatingSystems = "linux macos")]
+    public ProcessReference EntryLeaderParent { get; } = new();
+
+    /// <summary>The process that started the session's leader.</summary>
+    [EqlField("process.session_leader.parent", OperatingSystems = "linux macos")]
+    public ProcessReference SessionLeaderParent { get; } = new();
+
     /// <summary>The process that was acted upon.</summary>
     [EqlField("Target.process")]
     public ProcessInfo? TargetProcess { get; set; }
@@ -193,6 +205,9 @@ public sealed class EndpointEvent : IClearable
         Api.Clear();
         Thread.Clear();
         ParentThread.Clear();
+        ParentGroupLeader.Clear();
+        EntryLeaderParent.Clear();
+        SessionLeaderParent.Clear();
         TargetProcess = null;
         TargetThread.Clear();
         EffectiveProcess.Clear();

@@ -2,7 +2,7 @@ namespace CallStackRules.Events;
 
 /// <summary>A reusable list of objects with fields. Empty is missing.</summary>
 /// <typeparam name="T">The kind of object.</typeparam>
-public sealed class ObjectList<T> : IClearable
+public sealed class ObjectList<T> : IClearable, IObjectList
     where T : class, IClearable, new()
 {
     private readonly List<T> _items = [];
@@ -28,6 +28,10 @@ public sealed class ObjectList<T> : IClearable
             _items.Add(new T());
         return _items[Count++];
     }
+
+    object IObjectList.ItemAt(int index) => this[index];
+
+    object IObjectList.AddItem() => Add();
 
     /// <inheritdoc/>
     public void Clear()

@@ -1,4 +1,5 @@
 using System.Text;
+using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Sysmon;
 using CallStackRules.Events;
 

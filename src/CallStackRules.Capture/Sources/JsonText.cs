@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Unicode;
 
-namespace CallStackRules.Capture.Sources.Sysmon;
+namespace CallStackRules.Capture.Sources;
 
 /// <summary>
 /// Bytes of JSON strings to characters. Bytes that are no UTF-8 become U+FFFD and lone surrogates stay as they are, both of which Windows allows in file names: a file

@@ -1,0 +1,35 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace CallStackRules.Capture.Sources.Ecs;
+
+/// <summary>One property of the event model, read and written without knowing its class.</summary>
+/// <typeparam name="TValue">The property's type, or <see cref="object"/> for any reference.</typeparam>
+internal abstract class EcsProperty<TValue>
+{
+    /// <summary>The property's value.</summary>
+    /// <param name="owner">An object of the class that declares the property.</param>
+    public abstract TValue Get(object owner);
+
+    /// <summary>Sets the value.</summary>
+    /// <param name="owner">An object of the class that declares the property.</param>
+    /// <param name="value">The new value.</param>
+    public abstract void Set(object owner, TValue value);
+
+    /// <summary>Binds to a property's accessors.</summary>
+    public static EcsProperty<TValue> Of(PropertyInfo property) =>
+        (EcsProperty<TValue>)Activator.CreateInstance(typeof(Accessors<>).MakeGenericType(typeof(TValue), property.DeclaringType!), property)!;
+
+    private sealed class Accessors<TOwner>(PropertyInfo property) : EcsProperty<TValue>
+        where TOwner : class
+    {
+        private readonly Func<TOwner, TValue> _get = property.GetMethod!.CreateDelegate<Func<TOwner, TValue>>();
+        private readonly Action<TOwner, TValue>? _set =
+            property.PropertyType == typeof(TValue) ? property.SetMethod?.CreateDelegate<Action<TOwner, TValue>>() : null;
+
+        // The tree of fields was built from the classes themselves: each property is only ever applied to an object of its class.
+        public override TValue Get(object owner) => _get(Unsafe.As<TOwner>(owner));
+
+        public override void Set(object owner, TValue value) => _set!(Unsafe.As<TOwner>(owner), value);
+    }
+}
