@@ -52,7 +52,7 @@ public static class RuleCompiler
         {
             Tagged<string> field = action.Value.Field;
             if (field.Value.Length > 0 && schema.Find(field.Value) is null)
-                diagnostics.Add(EqlDiagnostics.UnknownField(field.Span, field.Value, Suggestion.For(field.Value, schema.Fields.Select(static f => f.Path))));
+                diagnostics.Add(EqlDiagnostics.UnknownField(field.Span, field.Value, Spelling.Closest(field.Value, schema.Fields.Select(static f => f.Path))));
         }
     }
 

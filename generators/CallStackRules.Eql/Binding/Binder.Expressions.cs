@@ -285,7 +285,7 @@ public sealed partial class Binder
             IEnumerable<string> candidates = _schema.Fields
                 .Where(field => field.Path.StartsWith(within, StringComparison.Ordinal))
                 .Select(field => field.Path.Substring(within.Length));
-            string? suggestion = Suggestion.For(path, candidates);
+            string? suggestion = Spelling.Closest(path, candidates);
             Report(EqlDiagnostics.UnknownField(syntax.Span, prefix + path, suggestion is null ? null : prefix + suggestion));
         }
         return new BoundConstant(syntax.Span, null);

@@ -10,7 +10,7 @@ public sealed partial class Binder
     {
         if (!FunctionSymbol.All.TryGetValue(call.Name.Text, out FunctionSymbol? function))
         {
-            Report(EqlDiagnostics.UnknownFunction(call.Name.Span, call.Name.Text, Suggestion.For(call.Name.Text, FunctionSymbol.All.Keys)));
+            Report(EqlDiagnostics.UnknownFunction(call.Name.Span, call.Name.Text, Spelling.Closest(call.Name.Text, FunctionSymbol.All.Keys)));
             return new BoundConstant(call.Span, null);
         }
         if (call.IsInsensitive && !function.HasInsensitiveForm)

@@ -134,7 +134,7 @@ public sealed partial class Binder
             case "window":
                 return BindValuesPipe(pipe, PipeKind.Window, least: 1);
             default:
-                string? suggestion = Suggestion.For(pipe.Name.Text, ["head", "tail", "filter", "unique", "sort", "count", "unique_count", "window"]);
+                string? suggestion = Spelling.Closest(pipe.Name.Text, ["head", "tail", "filter", "unique", "sort", "count", "unique_count", "window"]);
                 Report(EqlDiagnostics.BadPipe(
                     pipe.Name.Span, $"There is no pipe '{pipe.Name.Text}'." + (suggestion is null ? "" : $" Did you mean '{suggestion}'?")));
                 return null;

@@ -14,6 +14,6 @@ internal static class CategoryLint
         var known = new HashSet<string>(schema.Fields.SelectMany(field => field.Categories), StringComparer.Ordinal);
         // A schema that names no categories says nothing about them.
         if (known.Count > 0 && !known.Contains(category))
-            report(EqlDiagnostics.UnknownCategory(new(filter.Span.Start, category.Length), category, Suggestion.For(category, known)));
+            report(EqlDiagnostics.UnknownCategory(new(filter.Span.Start, category.Length), category, Spelling.Closest(category, known)));
     }
 }

@@ -99,7 +99,7 @@ public sealed class EndpointEvent : IClearable
     public PersistenceInfo Persistence { get; } = new();
 
     /// <summary>The connection it is about.</summary>
-    [EqlField("network", Categories = "network")]
+    [EqlField("network", Categories = "network dns")]
     public NetworkInfo Network { get; } = new();
 
     /// <summary>The end of the connection that opened it.</summary>
@@ -111,7 +111,7 @@ public sealed class EndpointEvent : IClearable
     public NetworkEndpoint Destination { get; } = new();
 
     /// <summary>The name lookup it is about.</summary>
-    [EqlField("dns", Categories = "network")]
+    [EqlField("dns", Categories = "network dns")]
     public DnsInfo Dns { get; } = new();
 
     /// <summary>The web request it is about.</summary>

@@ -8,6 +8,6 @@ public static class EventCategories
     /// recordings of other products hold.
     /// </summary>
     public const string All =
-        "api authentication configuration credential_access database device driver email file host iam intrusion_detection library malware memory network "
-        + "package process registry security session threat vulnerability web";
+        "api authentication configuration credential_access database device dns driver email file host iam intrusion_detection library malware memory network "
+        + "package persistence process registry security session threat vulnerability web";
 }
