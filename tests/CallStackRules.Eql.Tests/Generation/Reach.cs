@@ -13,8 +13,13 @@ public sealed record Reachable(string Spelling, EventField Field, int FirstStep)
 }
 
 /// <summary>The fields in reach of an expression, by what they hold.</summary>
-public sealed class Reach(IReadOnlyList<Reachable> fields)
+/// <param name="fields">All of them.</param>
+/// <param name="variables">How many variables are in reach.</param>
+public sealed class Reach(IReadOnlyList<Reachable> fields, int variables)
 {
+    /// <summary>A name that no variable in reach has.</summary>
+    public string NewVariable => $"$item{variables}";
+
     public IReadOnlyList<Reachable> Fields { get; } = fields;
 
     public IReadOnlyList<Reachable> Texts { get; } = [.. fields.Where(field => field.Field.Type == FieldType.Text)];
@@ -29,7 +34,7 @@ public sealed class Reach(IReadOnlyList<Reachable> fields)
     public IReadOnlyList<Reachable> Arrays { get; } = [.. fields.Where(field => field.HasSeveral || field.Field.Type == FieldType.Object)];
 
     /// <summary>What is in reach of a condition on the items of an array. Every other field is one of the items', so that conditions are about them.</summary>
-    public Reach Inside(Reachable array, string variable)
+    public Reach Inside(Reachable array)
     {
         int firstStep = array.Field.Access.Count;
         string prefix = array.Field.Path + ".";
@@ -38,11 +43,11 @@ public sealed class Reach(IReadOnlyList<Reachable> fields)
             .. Fields.Select(field => field.Field)
                 .Distinct()
                 .Where(field => field.Path.StartsWith(prefix, StringComparison.Ordinal))
-                .Select(field => new Reachable($"{variable}.{field.Path[prefix.Length..]}", field, firstStep)),
+                .Select(field => new Reachable($"{NewVariable}.{field.Path[prefix.Length..]}", field, firstStep)),
         ];
         if (array.Field.Type != FieldType.Object)
-            inner.Add(new Reachable(variable, array.Field, firstStep));
+            inner.Add(new Reachable(NewVariable, array.Field, firstStep));
         int times = inner.Count == 0 ? 0 : Math.Max(1, Fields.Count / inner.Count);
-        return new Reach([.. Fields, .. Enumerable.Repeat(inner, times).SelectMany(fields => fields)]);
+        return new Reach([.. Fields, .. Enumerable.Repeat(inner, times).SelectMany(fields => fields)], variables + 1);
     }
 }

@@ -27,7 +27,7 @@ public static class RuleGen
     {
         var fields = schema.Fields.Where(field => field.Path != schema.TimestampPath).Select(field => new Reachable(field.Path, field, 0)).ToList();
         Gen<string> category = Gen.Frequency((3, Gen.Const("any")), (2, Gen.OneOf(Categories)));
-        return category.Select(Condition(new Reach(fields), Depth), (name, condition) => $"{name} where {condition}");
+        return category.Select(Condition(new Reach(fields, 0), Depth), (name, condition) => $"{name} where {condition}");
     }
 
     private static Gen<string> Condition(Reach reach, int depth)
@@ -49,12 +49,8 @@ public static class RuleGen
     private static Gen<string> Joined(Reach reach, int depth, string op) =>
         Condition(reach, depth - 1).Select(operand => $"({operand})").Array[2, 3].Select(operands => string.Join(op, operands));
 
-    private static Gen<string> Search(Reach reach, int depth)
-    {
-        string variable = $"$item{depth}";
-        return Gen.OneOf(reach.Arrays.ToArray()).SelectMany(array =>
-            Condition(reach.Inside(array, variable), depth - 1).Select(condition => $"({array.Spelling}, {variable}, {condition})"));
-    }
+    private static Gen<string> Search(Reach reach, int depth) => Gen.OneOf(reach.Arrays.ToArray()).SelectMany(array =>
+        Condition(reach.Inside(array), depth - 1).Select(condition => $"({array.Spelling}, {reach.NewVariable}, {condition})"));
 
     private static Gen<string> Predicate(Reach reach, int depth) => Gen.Frequency(
         (6, OfTexts(reach, depth)),
