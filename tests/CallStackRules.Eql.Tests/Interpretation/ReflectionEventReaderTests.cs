@@ -77,7 +77,7 @@ public class ReflectionEventReaderTests
 
     private static EventField Field(FieldType type, params AccessStep[] steps) => new("path", type, steps.ToEquatableArray());
 
-    private static AccessStep Step(string property, ListKind list = ListKind.None) => new(property, list);
+    private static AccessStep Step(string property, ListKind list = ListKind.None) => new(property, list, IsNullable: true);
 
     private sealed class Model
     {

@@ -19,7 +19,7 @@ internal static class SchemaOf
                 lists.Add(path);
             string[] names = path.Split('.');
             IEnumerable<AccessStep> steps = names.Select((name, i) => new AccessStep(
-                name, lists.Contains(string.Join('.', names[..(i + 1)])) ? ListKind.List : ListKind.None));
+                name, lists.Contains(string.Join('.', names[..(i + 1)])) ? ListKind.List : ListKind.None, IsNullable: true));
             read.Add(new EventField(path, Enum.Parse<FieldType>(words[1].TrimEnd('*'), ignoreCase: true), steps.ToEquatableArray()));
         }
         return new EventSchema("json", "event.category", "@timestamp", read.OrderBy(field => field.Path, StringComparer.Ordinal).ToEquatableArray());

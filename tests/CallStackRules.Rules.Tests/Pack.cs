@@ -1,0 +1,29 @@
+using System.Reflection;
+using CallStackRules.Events;
+
+namespace CallStackRules.Rules.Tests;
+
+/// <summary>The rule pack: as compiled, and as its files.</summary>
+internal static class Pack
+{
+    /// <summary>The folder with the rule files and their examples.</summary>
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "rules");
+
+    /// <summary>Paths of the rule files below <see cref="Folder"/>, with forward slashes, as <see cref="RuleInfo.SourcePath"/> has them.</summary>
+    public static IReadOnlyList<string> Files { get; } =
+        [.. Directory.EnumerateFiles(Folder, "*.eql", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Folder, path).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal)];
+
+    /// <summary>The compiled rules.</summary>
+    public static RuleSet<EndpointEvent> Rules { get; } = Load();
+
+    /// <summary>The file of examples beside a rule file.</summary>
+    public static string ExamplesOf(string file) => Path.Combine(Folder, Path.ChangeExtension(file, ".examples.ndjson"));
+
+    private static RuleSet<EndpointEvent> Load()
+    {
+        Type rules = Assembly.Load("CallStackRules.Rules").GetCustomAttribute<EqlRuleSetAttribute>()!.RuleSet;
+        return (RuleSet<EndpointEvent>)Activator.CreateInstance(rules)!;
+    }
+}
