@@ -11,10 +11,6 @@ public sealed class EcsWriter
     private readonly List<EcsNode> _path = [];
     private int _begun;
 
-    // The object that held the last field: neighbours in the tree mostly lie in the same one.
-    private EcsStep[]? _lastWay;
-    private object? _lastOwner;
-
     /// <summary>Whether the frames of call stacks are written; their summaries always are.</summary>
     public bool WritesCallStacks { get; init; } = true;
 
@@ -29,10 +25,8 @@ public sealed class EcsWriter
     private void WriteObject(Utf8JsonWriter writer, EcsNode node, object root)
     {
         writer.WriteStartObject();
-        _lastWay = null;
         foreach (EcsNode child in node.Children)
             WriteNode(writer, child, root);
-        _lastWay = null;
         writer.WriteEndObject();
     }
 
@@ -40,12 +34,7 @@ public sealed class EcsWriter
     {
         if (node.Field is { } field)
         {
-            if (_lastWay != field.Way)
-            {
-                _lastWay = field.Way;
-                _lastOwner = field.FindOwner(root);
-            }
-            if (_lastOwner is { } owner)
+            if (field.FindOwner(root) is { } owner)
                 WriteField(writer, node, field, owner);
             return;
         }
