@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Text;
@@ -16,7 +17,7 @@ internal static class Program
     {
         // Before anything takes hold of Console.Out.
         Console.OutputEncoding = Encoding.UTF8;
-        return RunAsync(args, RulePack.LoadBuiltIn(), new InvocationConfiguration(), CancellationToken.None);
+        return RunAsync(args, BuiltRules.LoadBuiltIn(), new InvocationConfiguration(), CancellationToken.None);
     }
 
     /// <summary>Runs one command line.</summary>
@@ -24,11 +25,16 @@ internal static class Program
     internal static async Task<int> RunAsync(string[] args, RuleSet<EndpointEvent> rules, InvocationConfiguration configuration, CancellationToken cancellation)
     {
         List<RuleInfo> infos = rules.Rules.Select(rule => rule.Info).ToList();
-        var root = new RootCommand($"Runs EQL rules, compiled to C#, over events with call stacks. {ExitCode.Help}")
+        var root = new RootCommand("Runs EQL rules, compiled to C#, over events with call stacks.")
         {
+            ReplayCommand.Create(rules),
+            DemoCommand.Create(rules),
             RulesCommand.Create(infos),
             ExplainCommand.Create(infos),
+            CheckCommand.Create(),
         };
+        root.Options.OfType<HelpOption>().Single().Action = new HelpWithExitCodes(new HelpAction());
+
         ParseResult result = root.Parse(args);
         // A failure nobody expected must not end with 1, which means findings.
         configuration.EnableDefaultExceptionHandler = false;

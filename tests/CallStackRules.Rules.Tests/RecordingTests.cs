@@ -33,6 +33,7 @@ public sealed class RecordingTests
     [InlineData("herpaderping-mimiexplorer", "process-opened-with-full-access-by-a-native-call ProcessHerpaderping.exe 1")]
     [InlineData(
         "lsass-campaign-01",
+        "lsass-opened-for-reading-by-a-program-from-a-user-folder winx64_payload.exe 1",
         "lsass-opened-from-unbacked-memory svchost.exe 1",
         "lsass-opened-from-unbacked-memory winx64_payload.exe 1",
         "process-handle-for-injection-opened-from-unbacked-memory winx64_payload.exe 2",

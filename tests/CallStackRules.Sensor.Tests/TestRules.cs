@@ -39,10 +39,10 @@ internal sealed class TestRules : RuleSet<EndpointEvent>
 
     public override void Match(EndpointEvent e, List<EventRule<EndpointEvent>> matches)
     {
-        foreach (EventRule<EndpointEvent> rule in Rules)
+        for (int i = 0; i < Rules.Count; i++)
         {
-            if (rule.Matches(e))
-                matches.Add(rule);
+            if (Rules[i].Matches(e))
+                matches.Add(Rules[i]);
         }
     }
 

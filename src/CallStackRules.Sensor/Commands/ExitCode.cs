@@ -18,7 +18,14 @@ internal static class ExitCode
     /// <summary>Stopped by Ctrl-C or a signal; what was counted up to then is printed.</summary>
     public const int Stopped = 130;
 
-    /// <summary>The paragraph of the help text.</summary>
+    /// <summary>What <c>--help</c> says of them.</summary>
     public const string Help =
-        "Exit codes: 0 ok; 1 findings (alerts as severe as --fail-on asks for, rules that do not compile); 2 bad usage; 3 bad input; 130 stopped by Ctrl-C.";
+        """
+        Exit codes:
+          0    ok
+          1    findings: an alert as severe as --fail-on asks for, or rules that do not compile
+          2    bad usage
+          3    bad input: a file that cannot be read or written, or a recording of which nothing can be used
+          130  stopped by Ctrl-C
+        """;
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using CallStackRules.Eql.Logic;
+using CallStackRules.Eql.Syntax;
 using CallStackRules.Rules;
+using CallStackRules.Sensor.Checking;
 using CallStackRules.Sensor.Output;
 
 namespace CallStackRules.Sensor.Commands;
@@ -9,14 +12,16 @@ internal static class ExplainCommand
 {
     public static Command Create(IReadOnlyList<RuleInfo> rules)
     {
-        var name = new Argument<string>("RULE") { Description = "Id, name or path of a built-in rule." };
-        var command = new Command("explain", $"Tell in plain words what a rule looks for. {ExitCode.Help}") { name };
+        var name = new Argument<string>("RULE") { Description = "Id, name or path of a built-in rule, or path of an .eql file." };
+        var command = new Command("explain", "Tell in plain words what a rule looks for.") { name };
         command.SetAction(result => Run(rules, result.GetRequiredValue(name), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
         return command;
     }
 
     private static int Run(IReadOnlyList<RuleInfo> rules, string name, TextWriter output, TextWriter error)
     {
+        if (name.EndsWith(".eql", StringComparison.OrdinalIgnoreCase) && File.Exists(name))
+            return RunFile(name, output, error);
         List<RuleInfo> named = rules.Where(rule => IsNamed(rule, name)).ToList();
         if (named.Count == 0)
         {
@@ -30,6 +35,51 @@ internal static class ExplainCommand
         }
         Write(output, named[0]);
         return ExitCode.Ok;
+    }
+
+    private static int RunFile(string path, TextWriter output, TextWriter error)
+    {
+        try
+        {
+            CheckedRule rule = new RuleChecker().Check(path);
+            if (rule.FirstError is null)
+            {
+                Write(output, Describe(path, rule));
+                return ExitCode.Ok;
+            }
+            foreach (RuleMessage message in rule.Messages.Where(message => message.Diagnostic.IsError))
+                error.WriteLine(message);
+        }
+        catch (InvalidDataException e)
+        {
+            error.WriteLine(PrintableText.Of($"{path}{e.Message}"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine(PrintableText.Of($"{path}: {e.Message}"));
+        }
+        return ExitCode.BadInput;
+    }
+
+    /// <summary>What is known of a rule that was not built.</summary>
+    private static RuleInfo Describe(string path, CheckedRule rule)
+    {
+        RuleMetadata tags = rule.Rule.File!.Metadata;
+        return new RuleInfo
+        {
+            Id = tags.Id?.Value ?? "",
+            Name = tags.Name?.Value ?? Path.GetFileNameWithoutExtension(path),
+            Severity = Enum.Parse<RuleSeverity>(tags.Severity.Value, ignoreCase: true),
+            Description = tags.Description?.Value ?? "",
+            OperatingSystems = [.. tags.OperatingSystems.Select(os => os.Value)],
+            Techniques = [.. tags.Techniques.Select(technique => technique.Value)],
+            Tactics = [.. tags.Tactics.Select(tactic => tactic.Value)],
+            References = [.. tags.References.Select(reference => reference.Value)],
+            Actions = [.. tags.Actions.Select(action => new RuleAction(action.Value.Kind, action.Value.Field.Value, action.Value.State.Value, action.Value.Tree))],
+            SourcePath = path,
+            Query = rule.QueryText,
+            Explanation = Explanation.Of(rule.Rule.Query!),
+        };
     }
 
     /// <summary>Whether a word names a rule: by id, name, path, or the end of the path.</summary>
@@ -56,7 +106,6 @@ internal static class ExplainCommand
         foreach (string reference in rule.References)
             WriteTag(output, "reference", reference);
         WriteTag(output, "why", rule.Description.ReplaceLineEndings(" "));
-        WriteTag(output, "reads", $"{string.Join(' ', rule.Categories)} events{(RuleNeeds.ReadsStack(rule) ? " with call stacks" : "")}");
         output.WriteLine();
         WriteText(output, rule.Explanation);
         output.WriteLine();

@@ -32,7 +32,8 @@ internal static class RulesCommand
 
     private static void WriteTable(TextWriter output, IReadOnlyList<RuleInfo> rules)
     {
-        IAnsiConsole console = Terminal.Open(output);
+        // Wide enough that no line breaks, so that a pipe into grep finds whole rules.
+        IAnsiConsole console = Terminal.Open(output, widthOfFiles: 1000);
         var table = new Table { Border = TableBorder.Simple };
         foreach (string column in (string[])["Severity", "Name", "OS", "Techniques", "Source"])
             table.AddColumn(column);

@@ -94,7 +94,7 @@ internal sealed class AlertView(IAnsiConsole console)
 
     private static string Shown(Text value, int longest) => value.Length <= longest
         ? PrintableText.Of(value.Span)
-        : string.Create(CultureInfo.InvariantCulture, $"{PrintableText.Of(value.Span[..longest])}… ({value.Length - longest} more characters)");
+        : string.Create(CultureInfo.InvariantCulture, $"{PrintableText.Of(value.Span[..longest])}… ({value.Length - longest} more)");
 
     private static string WhenAndWhere(EndpointEvent e)
     {

@@ -26,10 +26,14 @@ internal static class SummaryView
         }
         if (isStopped)
             console.WriteLine("Stopped before the end of the recording.");
-        string speed = elapsed > TimeSpan.Zero ? Number(source.Events / elapsed.TotalSeconds) : "-";
-        console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Number(source.Events)} events, {Number(source.Used)} used, {Number(alerts.Total)} alerts. {elapsed.TotalSeconds:0.0} s, {speed} events/s, {bytesPerEvent:0.#} bytes allocated per event."));
+        console.WriteLine($"{Number(source.Events)} events, {Number(source.Used)} used, {Number(alerts.Total)} alerts.");
+        // A short recording is over before the runtime is warm; its speed says nothing.
+        if (source.Used > Replay.WarmUpEvents)
+        {
+            console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{elapsed.TotalSeconds:0.0} s, {source.Events / elapsed.TotalSeconds:N0} events/s, {bytesPerEvent:0.#} bytes allocated per event."));
+        }
         foreach ((string reason, long count) in source.Unused.OrderByDescending(entry => entry.Value))
             console.WriteLine($"  {Number(count)} not used: {PrintableText.Of(reason)}");
         foreach ((string reason, long count) in source.FieldProblems.OrderByDescending(entry => entry.Value))

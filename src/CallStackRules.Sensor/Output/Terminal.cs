@@ -9,12 +9,14 @@ internal static class Terminal
     private const int WidthOfFiles = 160;
 
     /// <summary>A console over standard output or standard error. Colours and the terminal's width only where there is a terminal.</summary>
-    public static IAnsiConsole Open(TextWriter writer)
+    /// <param name="writer">Standard output, standard error, or what stands for them.</param>
+    /// <param name="widthOfFiles">Columns where there is no terminal.</param>
+    public static IAnsiConsole Open(TextWriter writer, int widthOfFiles = WidthOfFiles)
     {
         var output = new AnsiConsoleOutput(writer);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = output, Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No });
         if (!output.IsTerminal)
-            console.Profile.Width = WidthOfFiles;
+            console.Profile.Width = widthOfFiles;
         return console;
     }
 }

@@ -6,9 +6,9 @@ using CallStackRules.Rules;
 namespace CallStackRules.Sensor.Pipeline;
 
 /// <summary>Runs rules over the events of a recording.</summary>
-/// <param name="source">The recording; the caller disposes it.</param>
+/// <param name="recording">The recording; the caller disposes it.</param>
 /// <param name="rules">The rules.</param>
-internal sealed class Replay(IEventSource source, RuleSet<EndpointEvent> rules)
+internal sealed class Replay(Recording recording, RuleSet<EndpointEvent> rules)
 {
     /// <summary>
     /// Events whose allocations are not counted in <see cref="ReplaySummary.BytesPerEvent"/>: buffers still grow, and tables of modules and names fill.
@@ -18,7 +18,7 @@ internal sealed class Replay(IEventSource source, RuleSet<EndpointEvent> rules)
 
     private const int EventsBetweenProgress = 1024;
 
-    /// <summary>Called for each match while the event is valid.</summary>
+    /// <summary>Called for each match while the event is valid; its process has its ancestors, so far as they are known.</summary>
     public required Action<RuleInfo, EndpointEvent> WriteAlert { get; init; }
 
     /// <summary>Called for each event while it is valid; null when nobody wants the events.</summary>
@@ -30,6 +30,7 @@ internal sealed class Replay(IEventSource source, RuleSet<EndpointEvent> rules)
     /// <summary>Reads to the end, or until cancelled.</summary>
     public ReplaySummary Run(CancellationToken cancellation)
     {
+        IEventSource source = recording.Source;
         var e = new EndpointEvent();
         var matches = new List<EventRule<EndpointEvent>>();
         var alerts = new AlertTally();
@@ -46,7 +47,7 @@ internal sealed class Replay(IEventSource source, RuleSet<EndpointEvent> rules)
             foreach (EventRule<EndpointEvent> rule in matches)
             {
                 alerts.Add(rule.Info);
-                WriteAlert(rule.Info, e);
+                WriteAlertWithAncestors(rule.Info, e);
             }
             WriteEvent?.Invoke(e);
             if (source.Statistics.Used % EventsBetweenProgress == 0)
@@ -55,6 +56,19 @@ internal sealed class Replay(IEventSource source, RuleSet<EndpointEvent> rules)
         }
         return new ReplaySummary(
             source.Statistics, alerts, Stopwatch.GetElapsedTime(start), allocations.BytesPerEvent, IsStopped: cancellation.IsCancellationRequested);
+    }
+
+    /// <summary>Rules see what the record says; whoever reads an alert wants to know where the process comes from, too.</summary>
+    private void WriteAlertWithAncestors(RuleInfo rule, EndpointEvent e)
+    {
+        if (e.Process is not { Parent: null } process)
+        {
+            WriteAlert(rule, e);
+            return;
+        }
+        process.Parent = recording.Processes.Find(process.EntityId.Span)?.Parent;
+        WriteAlert(rule, e);
+        process.Parent = null;
     }
 
     /// <summary>What reading and matching allocate on this thread; writing of alerts and events is left out.</summary>

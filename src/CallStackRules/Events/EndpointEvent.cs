@@ -20,6 +20,9 @@ public sealed class EndpointEvent : IClearable
         TargetThread = new ThreadInfo(Buffer);
     }
 
+    // Alerts of other products carry the fields of what they are about.
+    private const string AlertCategories = "intrusion_detection malware";
+
     /// <summary>Where texts that live as long as the event are kept.</summary>
     public TextBuffer Buffer { get; } = new();
 
@@ -47,7 +50,7 @@ public sealed class EndpointEvent : IClearable
     public long? ProcessUptime { get; set; }
 
     /// <summary>The API or system call that was made.</summary>
-    [EqlField("process.Ext.api", Categories = "api")]
+    [EqlField("process.Ext.api", Categories = "process api library file registry network authentication credential_access " + AlertCategories)]
     public ApiCall Api { get; } = new();
 
     /// <summary>The thread that did it.</summary>
@@ -55,7 +58,7 @@ public sealed class EndpointEvent : IClearable
     public ThreadInfo Thread { get; }
 
     /// <summary>The thread that started the process.</summary>
-    [EqlField("process.parent.thread", Categories = "process")]
+    [EqlField("process.parent.thread", Categories = "process " + AlertCategories)]
     public ThreadInfo ParentThread { get; }
 
     /// <summary>Leader of the parent's process group.</summary>
@@ -83,43 +86,43 @@ public sealed class EndpointEvent : IClearable
     public ProcessReference EffectiveProcess { get; } = new();
 
     /// <summary>The file it is about.</summary>
-    [EqlField("file", Categories = "file library driver")]
+    [EqlField("file", Categories = "file library driver authentication session persistence " + AlertCategories)]
     public FileDetails File { get; } = new();
 
     /// <summary>The library or driver that was loaded.</summary>
-    [EqlField("dll", Categories = "library driver api")]
+    [EqlField("dll", Categories = "library driver api " + AlertCategories)]
     public LibraryInfo Library { get; } = new();
 
     /// <summary>The registry key or value it is about.</summary>
-    [EqlField("registry", Categories = "registry", OperatingSystems = "windows")]
+    [EqlField("registry", Categories = "registry " + AlertCategories, OperatingSystems = "windows")]
     public RegistryInfo Registry { get; } = new();
 
     /// <summary>The entry that makes a program start by itself.</summary>
-    [EqlField("Persistence", Categories = "file", OperatingSystems = "macos")]
+    [EqlField("Persistence", Categories = "persistence file " + AlertCategories, OperatingSystems = "macos")]
     public PersistenceInfo Persistence { get; } = new();
 
     /// <summary>The connection it is about.</summary>
-    [EqlField("network", Categories = "network dns")]
+    [EqlField("network", Categories = "network dns api web authentication session " + AlertCategories)]
     public NetworkInfo Network { get; } = new();
 
     /// <summary>The end of the connection that opened it.</summary>
-    [EqlField("source", Categories = "network api authentication session")]
+    [EqlField("source", Categories = "network dns api web authentication session " + AlertCategories)]
     public NetworkEndpoint Source { get; } = new();
 
     /// <summary>The end of the connection that was asked.</summary>
-    [EqlField("destination", Categories = "network api authentication session")]
+    [EqlField("destination", Categories = "network dns api web authentication session " + AlertCategories)]
     public NetworkEndpoint Destination { get; } = new();
 
     /// <summary>The name lookup it is about.</summary>
-    [EqlField("dns", Categories = "network dns")]
+    [EqlField("dns", Categories = "network dns api " + AlertCategories)]
     public DnsInfo Dns { get; } = new();
 
     /// <summary>The web request it is about.</summary>
-    [EqlField("http", Categories = "network")]
+    [EqlField("http", Categories = "network api web " + AlertCategories)]
     public HttpInfo Http { get; } = new();
 
     /// <summary>The web address it is about.</summary>
-    [EqlField("url", Categories = "network")]
+    [EqlField("url", Categories = "network api web " + AlertCategories)]
     public UrlInfo Url { get; } = new();
 
     /// <summary>The account it was done with.</summary>
@@ -155,7 +158,7 @@ public sealed class EndpointEvent : IClearable
     public AgentInfo Agent { get; } = new();
 
     /// <summary>The device that was attached or mounted.</summary>
-    [EqlField("device")]
+    [EqlField("device", Categories = "device host file " + AlertCategories)]
     public DeviceInfo Device { get; } = new();
 
     /// <summary>The record in the Windows event log.</summary>

@@ -24,7 +24,6 @@ public class ExplainCommandTests
               action     kill_process process.entity_id and its descendants
               reference  https://example.org/unbacked
               why        Unbacked code is on the stack.
-              reads      any events with call stacks
 
               an event
                 whose stack holds unbacked code
@@ -33,5 +32,39 @@ public class ExplainCommandTests
 
             """.ReplaceLineEndings("\n"),
             outcome.Output);
+    }
+
+    [Fact]
+    public async Task A_rule_file_is_compiled_and_explained()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write(
+            "new.eql",
+            "// @id          3f0c6a52-0000-4000-8000-000000000001",
+            "// @name        A new rule",
+            "// @description Finds it.",
+            "// @severity    critical",
+            "// @technique   T1055.001",
+            "process where process.name : \"a.exe\"");
+
+        Outcome outcome = await CommandLine.RunAsync("explain", file);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.StartsWith("A new rule\n  id         3f0c6a52-0000-4000-8000-000000000001\n  severity   critical\n", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("Events: process.", outcome.Output, StringComparison.Ordinal);
+        Assert.EndsWith("  process where process.name : \"a.exe\"\n", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rule_file_with_a_mistake_ends_with_3_and_names_its_place()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("new.eql", "process where proces.name : \"a.exe\"");
+
+        Outcome outcome = await CommandLine.RunAsync("explain", file);
+
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Empty(outcome.Output);
+        Assert.Contains($"{file}(1,15): error EQL1", outcome.Error, StringComparison.Ordinal);
     }
 }

@@ -88,7 +88,7 @@ public class AlertViewTests
         EndpointEvent e = LibraryLoad();
         e.Process!.CommandLine = new string('x', 32_000);
 
-        Assert.Contains("31000 more characters", Render(e).ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("31000 more", Render(e).ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 
     [Fact]

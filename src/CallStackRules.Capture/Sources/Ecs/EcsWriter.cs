@@ -11,6 +11,10 @@ public sealed class EcsWriter
     private readonly List<EcsNode> _path = [];
     private int _begun;
 
+    // The object that held the last field: neighbours in the tree mostly lie in the same one.
+    private EcsStep[]? _lastWay;
+    private object? _lastOwner;
+
     /// <summary>Whether the frames of call stacks are written; their summaries always are.</summary>
     public bool WritesCallStacks { get; init; } = true;
 
@@ -25,8 +29,10 @@ public sealed class EcsWriter
     private void WriteObject(Utf8JsonWriter writer, EcsNode node, object root)
     {
         writer.WriteStartObject();
+        _lastWay = null;
         foreach (EcsNode child in node.Children)
             WriteNode(writer, child, root);
+        _lastWay = null;
         writer.WriteEndObject();
     }
 
@@ -34,7 +40,12 @@ public sealed class EcsWriter
     {
         if (node.Field is { } field)
         {
-            if (field.FindOwner(root) is { } owner)
+            if (_lastWay != field.Way)
+            {
+                _lastWay = field.Way;
+                _lastOwner = field.FindOwner(root);
+            }
+            if (_lastOwner is { } owner)
                 WriteField(writer, node, field, owner);
             return;
         }

@@ -5,7 +5,7 @@ using CallStackRules.Rules;
 namespace CallStackRules.Sensor.Pipeline;
 
 /// <summary>Finds compiled rules in assemblies.</summary>
-internal static class RulePack
+internal static class BuiltRules
 {
     /// <summary>The rules of the project <c>rules/CallStackRules.Rules.csproj</c>, which the executable is built with.</summary>
     public static RuleSet<EndpointEvent> LoadBuiltIn() => Load(Assembly.Load("CallStackRules.Rules"));

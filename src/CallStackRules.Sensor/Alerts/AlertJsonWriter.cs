@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text.Json;
+using CallStackRules.Capture.Sources.Ecs;
+using CallStackRules.Events;
+using CallStackRules.Rules;
+using CallStackRules.Sensor.Output;
+
+namespace CallStackRules.Sensor.Alerts;
+
+/// <summary>Writes alerts as events of the Elastic Common Schema: all that the event has, its call stack included, and the rule that matched.</summary>
+internal sealed class AlertJsonWriter(JsonLines lines)
+{
+    private readonly EcsWriter _events = new();
+    private readonly ArrayBufferWriter<byte> _event = new();
+
+    /// <summary>Writes one alert as a line. Keeps nothing of the event.</summary>
+    public void Write(RuleInfo rule, EndpointEvent e)
+    {
+        Utf8JsonWriter json = lines.Json;
+        using JsonDocument document = Render(rule, e);
+        json.WriteStartObject();
+        foreach (JsonProperty property in document.RootElement.EnumerateObject())
+        {
+            // An event that was an alert already has the rule of that one.
+            if (!property.NameEquals("rule"u8))
+                property.WriteTo(json);
+        }
+        WriteRule(json, rule);
+        WriteThreat(json, rule);
+        json.WriteEndObject();
+        lines.EndLine();
+    }
+
+    /// <summary>The event as an object, marked as an alert.</summary>
+    private JsonDocument Render(RuleInfo rule, EndpointEvent e)
+    {
+        (Text kind, long? severity) = (e.Event.Kind, e.Event.Severity);
+        e.Event.Kind = "alert";
+        e.Event.Severity = NumberOf(rule.Severity);
+        _event.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(_event))
+            _events.Write(json, e);
+        // Other rules may match the same event.
+        (e.Event.Kind, e.Event.Severity) = (kind, severity);
+        return JsonDocument.Parse(_event.WrittenMemory);
+    }
+
+    private static long NumberOf(RuleSeverity severity) => severity switch
+    {
+        RuleSeverity.Low => 21,
+        RuleSeverity.Medium => 47,
+        RuleSeverity.High => 73,
+        _ => 99,
+    };
+
+    private static void WriteRule(Utf8JsonWriter json, RuleInfo rule)
+    {
+        json.WriteStartObject("rule");
+        json.WriteString("id", rule.Id);
+        json.WriteString("name", rule.Name);
+        json.WriteString("severity", rule.Severity.ToString().ToLowerInvariant());
+        if (rule.Description.Length > 0)
+            json.WriteString("description", rule.Description);
+        if (rule.References.Count > 0)
+            json.WriteString("reference", rule.References[0]);
+        json.WriteEndObject();
+    }
+
+    private static void WriteThreat(Utf8JsonWriter json, RuleInfo rule)
+    {
+        if (rule.Techniques.Count == 0 && rule.Tactics.Count == 0)
+            return;
+        json.WriteStartObject("threat");
+        json.WriteString("framework", "MITRE ATT&CK");
+        WriteIds(json, "tactic", rule.Tactics);
+        WriteIds(json, "technique", rule.Techniques);
+        json.WriteEndObject();
+    }
+
+    private static void WriteIds(Utf8JsonWriter json, string name, IReadOnlyList<string> ids)
+    {
+        if (ids.Count == 0)
+            return;
+        json.WriteStartArray(name);
+        foreach (string id in ids)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", id);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+}

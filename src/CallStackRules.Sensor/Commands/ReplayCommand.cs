@@ -1,0 +1,149 @@
+using System.CommandLine;
+using CallStackRules.Capture.Sources;
+using CallStackRules.Capture.Sources.Ecs;
+using CallStackRules.Events;
+using CallStackRules.Rules;
+using CallStackRules.Sensor.Alerts;
+using CallStackRules.Sensor.Output;
+using CallStackRules.Sensor.Pipeline;
+using Spectre.Console;
+
+namespace CallStackRules.Sensor.Commands;
+
+/// <summary><c>replay FILE...</c>: runs the rules over recordings.</summary>
+internal static class ReplayCommand
+{
+    /// <summary>The argument of <c>--events</c> that means standard output.</summary>
+    private const string StandardOutput = "-";
+
+    public static Command Create(RuleSet<EndpointEvent> rules)
+    {
+        var files = new Argument<string[]>("FILE")
+        {
+            Arity = ArgumentArity.OneOrMore,
+            Description = "Recordings, read one after the other as one stream; plain or compressed with gzip.",
+        };
+        var format = new Option<RecordingFormat?>("--format")
+        {
+            Description = "What a line is: a Sysmon record, or an event of the Elastic Common Schema. Without it, told from the first line.",
+        };
+        format.AcceptOnlyFromAmong("sysmon", "ecs");
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print NDJSON only: an alert a line, then {\"summary\":{...}}. Its 'bytesPerEvent' is what reading and matching allocate per used " +
+                $"event after the first {Replay.WarmUpEvents}; writing is not included.",
+        };
+        var failOn = new Option<RuleSeverity?>("--fail-on") { Description = "End with exit code 1 when there was an alert of this severity or above." };
+        failOn.AcceptOnlyFromAmong("low", "medium", "high", "critical");
+        var events = new Option<string?>("--events") { HelpName = "FILE|-", Description = "Write every event as NDJSON to a file, or with - to standard output." };
+        var stacks = new Option<EventStacks>("--event-stacks") { Description = "Whether --events includes call stacks, which make most of its size. Default: never." };
+        stacks.AcceptOnlyFromAmong("always", "never");
+
+        var command = new Command("replay", "Run the rules over recordings and print alerts.") { files, format, json, failOn, events, stacks };
+        command.SetAction((result, cancellation) =>
+        {
+            var options = new Options(
+                result.GetRequiredValue(files), result.GetValue(format), result.GetValue(json), result.GetValue(failOn), result.GetValue(events), result.GetValue(stacks));
+            // On another thread, so that Ctrl-C is listened for meanwhile.
+            return Task.Run(() => Run(rules, options, result.InvocationConfiguration, cancellation), CancellationToken.None);
+        });
+        return command;
+    }
+
+    private static int Run(RuleSet<EndpointEvent> rules, Options options, InvocationConfiguration configuration, CancellationToken cancellation)
+    {
+        TextWriter error = configuration.Error;
+        if (options.EventFile is { } target && options.Files.Any(file => Path.GetFullPath(file) == Path.GetFullPath(target)))
+        {
+            error.WriteLine("--events would overwrite a recording that is to be read; name another file.");
+            return ExitCode.BadUsage;
+        }
+        try
+        {
+            using Recording recording = Recording.Open(options.Format, options.Files);
+            using StreamWriter? eventFile = options.EventFile is null or StandardOutput ? null : new StreamWriter(options.EventFile);
+            ReplaySummary summary = Run(recording, rules, options, configuration.Output, error, eventFile, cancellation);
+            WriteWarnings(summary.Source, error);
+            return Judge(summary, options.FailOn);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            error.WriteLine(PrintableText.Of(e.Message));
+            return ExitCode.BadInput;
+        }
+    }
+
+    private static ReplaySummary Run(
+        Recording recording, RuleSet<EndpointEvent> rules, Options options, TextWriter output, TextWriter error, StreamWriter? eventFile, CancellationToken cancellation)
+    {
+        // What people read makes room for events on standard output.
+        IAnsiConsole console = Terminal.Open(options.EventFile == StandardOutput ? error : output);
+        using var alertLines = new JsonLines(output);
+        using var eventLines = new JsonLines(eventFile ?? output);
+        var eventWriter = new EcsWriter { WritesCallStacks = options.EventStacks == EventStacks.Always };
+
+        ReplaySummary summary = ProgressBar.Watch(Watcher(options, console, error), recording.Source.Statistics.TotalBytes, showProgress =>
+        {
+            var replay = new Replay(recording, rules)
+            {
+                WriteAlert = options.IsJson ? new AlertJsonWriter(alertLines).Write : new AlertView(console).Write,
+                WriteEvent = options.EventFile is null ? null : WriteEvent,
+                ShowProgress = showProgress,
+            };
+            return replay.Run(cancellation);
+        });
+
+        if (options.IsJson)
+        {
+            summary.WriteTo(alertLines.Json);
+            alertLines.EndLine();
+        }
+        else
+        {
+            SummaryView.Write(console, summary);
+        }
+        return summary;
+
+        void WriteEvent(EndpointEvent e)
+        {
+            eventWriter.Write(eventLines.Json, e);
+            eventLines.EndLine();
+        }
+    }
+
+    /// <summary>The terminal that can show progress without getting between lines for a program; null when there is none.</summary>
+    private static IAnsiConsole? Watcher(Options options, IAnsiConsole console, TextWriter error)
+    {
+        bool hasJson = options.IsJson || options.EventFile == StandardOutput;
+        if (console.Profile.Out.IsTerminal)
+            return hasJson ? null : console;
+        IAnsiConsole errorConsole = Terminal.Open(error);
+        return errorConsole.Profile.Out.IsTerminal ? errorConsole : null;
+    }
+
+    private static void WriteWarnings(SourceStatistics statistics, TextWriter error)
+    {
+        foreach (string warning in statistics.Warnings)
+            error.WriteLine(PrintableText.Of(warning));
+        if (statistics.WarningsLeftOut > 0)
+            error.WriteLine($"{statistics.WarningsLeftOut} more such messages left out.");
+    }
+
+    private static int Judge(ReplaySummary summary, RuleSeverity? failOn)
+    {
+        if (summary.IsStopped)
+            return ExitCode.Stopped;
+        if (summary.Source is { Used: 0, Events: > 0 })
+            return ExitCode.BadInput;
+        return failOn is { } least && summary.Alerts.Worst >= least ? ExitCode.Findings : ExitCode.Ok;
+    }
+
+    private sealed record Options(
+        IReadOnlyList<string> Files, RecordingFormat? Format, bool IsJson, RuleSeverity? FailOn, string? EventFile, EventStacks EventStacks);
+
+    private enum EventStacks
+    {
+        Never,
+        Always,
+    }
+}

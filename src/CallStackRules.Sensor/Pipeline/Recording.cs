@@ -1,0 +1,31 @@
+using CallStackRules.Capture.Processes;
+using CallStackRules.Capture.Sources;
+using CallStackRules.Capture.Sources.Ecs;
+using CallStackRules.Capture.Sources.Sysmon;
+
+namespace CallStackRules.Sensor.Pipeline;
+
+/// <summary>A recording that is being read.</summary>
+/// <param name="Source">Its events.</param>
+/// <param name="Processes">The processes that its events have told of so far.</param>
+internal sealed record Recording(IEventSource Source, ProcessTable Processes) : IDisposable
+{
+    /// <summary>Opens files as one recording.</summary>
+    /// <param name="format">What their lines are; null: told from the first line of the first.</param>
+    /// <param name="files">One or more paths.</param>
+    /// <exception cref="IOException">A file is not there or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
+    /// <exception cref="InvalidDataException">The format cannot be told.</exception>
+    public static Recording Open(RecordingFormat? format, IReadOnlyList<string> files)
+    {
+        var processes = new ProcessTable();
+        IEventSource source = (format ?? RecordingFormatDetection.Detect(files[0])) switch
+        {
+            RecordingFormat.Sysmon => new SysmonSource(files, processes),
+            _ => new EcsSource(files, processes),
+        };
+        return new Recording(source, processes);
+    }
+
+    public void Dispose() => Source.Dispose();
+}
