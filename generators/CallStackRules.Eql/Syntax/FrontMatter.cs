@@ -68,7 +68,7 @@ internal sealed class FrontMatter
                 ReadComment(lineStart, comment, lineEnd, ref tagColumn);
             else
                 return;
-            lineStart = lineEnd + 1;
+            lineStart = lineEnd + (string.CompareOrdinal(_text, lineEnd, "\r\n", 0, 2) == 0 ? 2 : 1);
         }
     }
 

@@ -26,11 +26,14 @@ internal sealed class Lexer
         ["null"] = TokenKind.Null,
     };
 
+    private const int LongestKeyword = 5;
+
     private readonly string _text;
     private readonly List<Token> _tokens = [];
     private readonly List<EqlDiagnostic> _diagnostics = [];
     private readonly List<TextSpan> _lineComments = [];
     private readonly List<TextSpan> _doubtful = [];
+    private readonly StringBuilder _path = new();
     private int _position;
     private int _lineStart;
     private TokenFlags _nextFlags;
@@ -46,7 +49,7 @@ internal sealed class Lexer
     /// what seems to be outside of strings there may be inside.
     /// </param>
     internal sealed record Result(
-        IReadOnlyList<Token> Tokens, List<EqlDiagnostic> Diagnostics, IReadOnlyList<TextSpan> LineComments, IReadOnlyList<TextSpan> Doubtful);
+        Token[] Tokens, List<EqlDiagnostic> Diagnostics, IReadOnlyList<TextSpan> LineComments, IReadOnlyList<TextSpan> Doubtful);
 
     public static Result Tokenize(string text)
     {
@@ -54,7 +57,7 @@ internal sealed class Lexer
         while (lexer._position < text.Length)
             lexer.ReadNext();
         lexer.Add(TokenKind.End, text.Length, "");
-        return new(lexer._tokens, lexer._diagnostics, lexer._lineComments, lexer._doubtful);
+        return new([.. lexer._tokens], lexer._diagnostics, lexer._lineComments, lexer._doubtful);
     }
 
     private char Peek(int ahead) => _position + ahead < _text.Length ? _text[_position + ahead] : '\0';
@@ -443,7 +446,7 @@ internal sealed class Lexer
     {
         int start = _position;
         int messages = _diagnostics.Count;
-        StringBuilder path = new();
+        StringBuilder path = _path.Clear();
         TokenFlags flags = TokenFlags.None;
         if (Peek(0) == '$')
         {
@@ -532,7 +535,7 @@ internal sealed class Lexer
     private void AddWord(int start, string word, TokenFlags flags)
     {
         TokenKind kind = TokenKind.Field;
-        bool isKeyword = (flags & TokenFlags.Quoted) == 0 && Keywords.TryGetValue(word, out kind)
+        bool isKeyword = (flags & TokenFlags.Quoted) == 0 && word.Length <= LongestKeyword && Keywords.TryGetValue(word, out kind)
             && ((flags & TokenFlags.Tilde) == 0 || kind is TokenKind.In or TokenKind.Like or TokenKind.Regex);
         if (!isKeyword)
         {

@@ -11,6 +11,9 @@ public sealed partial class QueryParser
     /// <summary>How many levels the expression last read has.</summary>
     private int _height;
 
+    /// <summary>Whether this step or query was found to nest too deeply. What is left of it may still do so.</summary>
+    private bool _isTooDeep;
+
     /// <summary>Reads the whole condition of an event, whatever mistakes are in it.</summary>
     private ExpressionSyntax ReadCondition() => ReadRest(ReadExpression(), TokenKind.End);
 
@@ -362,13 +365,11 @@ public sealed partial class QueryParser
     private MissingExpressionSyntax ReportMissingValue()
     {
         Token token = Current;
-        if (AtRegionEnd || IsStepStart || token.Kind is TokenKind.And or TokenKind.Or or TokenKind.CloseParenthesis or TokenKind.CloseBracket or TokenKind.Comma)
-        {
+        MissingExpressionSyntax missing = new(new(PreviousSpan.End, 0));
+        if (AtRegionEnd || IsStepStart || IsClauseStart
+            || token.Kind is TokenKind.And or TokenKind.Or or TokenKind.CloseParenthesis or TokenKind.CloseBracket or TokenKind.Comma)
             Report(EqlDiagnostics.MissingValueAfter(PreviousSpan, ShownPrevious()));
-            return new(new(PreviousSpan.End, 0));
-        }
-
-        if (token.Kind == TokenKind.Not)
+        else if (token.Kind == TokenKind.Not)
             Report(EqlDiagnostics.NotAsValue(token.Span));
         else if (token.Kind is TokenKind.In or TokenKind.Like or TokenKind.Regex or TokenKind.Where or TokenKind.By or TokenKind.With or TokenKind.Until)
             Report(EqlDiagnostics.KeywordAsValue(token.Span, token.Text));
@@ -378,7 +379,7 @@ public sealed partial class QueryParser
         // Nor is it an operator between this value and another.
         if (token.Kind is TokenKind.Star or TokenKind.Slash or TokenKind.Percent)
             AdvanceReported();
-        return new(new(token.Span.Start, 0));
+        return missing;
     }
 
     private ExpressionSyntax ReadOptionalField()
@@ -463,7 +464,9 @@ public sealed partial class QueryParser
     /// <summary>Gives the one message about depth and passes over the rest of the condition: parts of it would give the same message again.</summary>
     private MissingExpressionSyntax ReportTooDeep(int start)
     {
-        Report(EqlDiagnostics.TooDeep(Current.Kind == TokenKind.End ? PreviousSpan : Current.Span, MaxDepth));
+        if (!_isTooDeep)
+            Report(EqlDiagnostics.TooDeep(Current.Kind == TokenKind.End ? PreviousSpan : Current.Span, MaxDepth));
+        _isTooDeep = true;
         SkipUntil();
         _height = 1;
         return new(SpanFrom(start));

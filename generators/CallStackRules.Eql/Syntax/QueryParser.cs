@@ -18,7 +18,7 @@ public sealed partial class QueryParser
     private static readonly TimeSpan MaxMaxSpan = TimeSpan.FromDays(3650);
 
     private readonly string _text;
-    private readonly IReadOnlyList<Token> _tokens;
+    private readonly Token[] _tokens;
     private readonly IReadOnlyList<TextSpan> _doubtful;
     private readonly List<EqlDiagnostic> _diagnostics;
     private int _position;
@@ -40,11 +40,11 @@ public sealed partial class QueryParser
         _diagnostics = tokens.Diagnostics;
     }
 
-    private Token Current => _tokens[_position];
+    private ref readonly Token Current => ref _tokens[_position];
 
-    private Token Next => _tokens[Math.Min(_position + 1, _tokens.Count - 1)];
+    private ref readonly Token Next => ref _tokens[Math.Min(_position + 1, _tokens.Length - 1)];
 
-    private TextSpan PreviousSpan => _position > 0 ? _tokens[_position - 1].Span : new(0, 0);
+    private TextSpan PreviousSpan => _position > 0 ? _tokens[_position - 1].Span : new(Current.Span.Start, 0);
 
     /// <summary>Reads a query that stands alone, without the tags of a rule file.</summary>
     /// <returns>The query, null only when there is nothing to make one of, and what is wrong with it, ordered by place.</returns>
@@ -173,6 +173,14 @@ public sealed partial class QueryParser
 
     private bool IsStepStart => Current.Kind == TokenKind.OpenBracket || (Current.Kind == TokenKind.Exclamation && Next.Kind == TokenKind.OpenBracket);
 
+    /// <summary>Whether a part of a sequence begins here for certain, although its keyword might be taken for a misnamed field.</summary>
+    private bool IsClauseStart => Current.Kind switch
+    {
+        TokenKind.With => Next.IsWord("maxspan") || Next.IsWord("runs"),
+        TokenKind.Until => Next.Kind == TokenKind.OpenBracket,
+        _ => false,
+    };
+
     /// <summary>Reads a step; when none stands here says so and goes on to where the next one may begin.</summary>
     private StepSyntax? ReadStepOrSkip(bool isUntil, string kind)
     {
@@ -266,6 +274,7 @@ public sealed partial class QueryParser
     {
         bool lostBracketsOutside = _lostBrackets;
         _lostBrackets = false;
+        _isTooDeep &= _brackets > 0;
         TextSpan open = Advance().Span;
         _brackets++;
         EventFilterSyntax filter = ReadEventFilter();
@@ -275,29 +284,32 @@ public sealed partial class QueryParser
         return filter;
     }
 
-    /// <summary>Reads <c>category where condition</c>. A condition alone is checked like one of any category.</summary>
+    /// <summary>Reads <c>category where condition</c>.</summary>
     private EventFilterSyntax ReadEventFilter()
     {
         Token first = Current;
-        NameSyntax category = new(new(first.Span.Start, 0), "");
-        bool isAny = true;
-        if (IsCategory())
-        {
-            Advance();
-            category = new(first.Span, first.Text);
-            isAny = first.IsWord("any");
-            if (Current.Kind != TokenKind.Where)
-                ReportMissingWhere(first);
-        }
-        else
-        {
-            Report(EqlDiagnostics.MissingCategory(AtRegionEnd ? PreviousSpan : first.Span));
-        }
+        if (!IsCategory())
+            return ReadFilterWithoutCategory();
 
+        Advance();
+        if (Current.Kind == TokenKind.Where)
+            Advance();
+        else
+            ReportMissingWhere(first);
+        ExpressionSyntax condition = ReadCondition();
+        return new(SpanFrom(first.Span.Start), new(first.Span, first.Text), condition) { IsAnyCategory = first.IsWord("any") };
+    }
+
+    /// <summary>A condition alone is checked like one of any category.</summary>
+    private EventFilterSyntax ReadFilterWithoutCategory()
+    {
+        Report(EqlDiagnostics.MissingCategory(AtRegionEnd ? PreviousSpan : Current.Span));
+        int first = Current.Span.Start;
         if (Current.Kind == TokenKind.Where)
             Advance();
         ExpressionSyntax condition = ReadCondition();
-        return new(SpanFrom(first.Span.Start), category, condition) { IsAnyCategory = isAny };
+        int start = Math.Min(first, condition.Span.Start);
+        return new(SpanFrom(start), new(new(start, 0), ""), condition) { IsAnyCategory = true };
     }
 
     /// <summary>Whether a category stands here, or something that can only be one whose <c>where</c> was forgotten.</summary>
@@ -315,7 +327,7 @@ public sealed partial class QueryParser
 
     private void ReportMissingWhere(Token category)
     {
-        Report(EqlDiagnostics.MissingWhere(AtRegionEnd ? category.Span : Current.Span, category.Text));
+        Report(EqlDiagnostics.MissingWhere(AtRegionEnd ? category.Span : Current.Span, Shown.Text(_text, category.Span)));
         bool isMisspelt = Current.IsSimpleName && Next.Kind is TokenKind.Field or TokenKind.Not or TokenKind.True or TokenKind.False;
         if (isMisspelt)
             AdvanceReported();

@@ -5,9 +5,9 @@ namespace CallStackRules.Eql.Tests.Syntax;
 /// </summary>
 internal static class CaseFile
 {
-    public static TheoryData<string> Read(string name)
+    public static IReadOnlyList<string> Read(string name)
     {
-        TheoryData<string> cases = [];
+        List<string> cases = [];
         List<string> current = [];
         foreach (string line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Syntax", "Cases", name)).Append("----"))
         {

@@ -6,10 +6,10 @@ namespace CallStackRules.Eql.Tests.Syntax;
 public class QueryParserTests
 {
     /// <summary>Queries without mistakes, each with its tree behind <c>=></c>.</summary>
-    public static TheoryData<string> Trees => CaseFile.Read("Trees.txt");
+    public static TheoryData<string> Trees => [.. CaseFile.Read("Trees.txt")];
 
     /// <summary>Queries with mistakes, each with its messages below their places.</summary>
-    public static TheoryData<string> Mistakes => CaseFile.Read("QueryMistakes.txt");
+    public static TheoryData<string> Mistakes => [.. CaseFile.Read("QueryMistakes.txt")];
 
     private static (string Query, string Tree) Split(string treeCase)
     {
@@ -45,7 +45,7 @@ public class QueryParserTests
         {
             string text = query.Substring(node.Span.Start, node.Span.Length);
             Assert.Equal(text.Trim(), text);
-            Assert.All(SyntaxDump.Children(node), child => Assert.True(node.Span.To(child.Span) == node.Span, $"{SyntaxDump.Of(child)} is outside of {text}"));
+            Assert.All(SyntaxDump.Children(node), child => Assert.True(node.Span.To(child.Span) == node.Span, $"{child.GetType().Name} at {child.Span} is outside of {text}"));
             switch (node)
             {
                 case QuerySyntax:
