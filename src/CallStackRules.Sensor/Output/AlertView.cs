@@ -104,7 +104,7 @@ internal sealed class AlertView(IAnsiConsole console)
         return e.Host.Name.IsMissing ? time : $"{time} on {e.Host.Name}";
     }
 
-    private static string Describe(EventInfo info) => $"{Joined(info.Category)} {info.Action}".Trim();
+    private static string Describe(EventInfo info) => $"{Joined(info.Category)} {(info.Action.IsMissing ? Joined(info.Type) : info.Action)}".Trim();
 
     private static string Describe(NetworkEndpoint end) => (end.Ip.IsMissing ? end.Address : end.Ip, end.Port) switch
     {
