@@ -21,7 +21,7 @@ public sealed class ProcessTable
     /// <summary>Creates an empty table.</summary>
     /// <param name="capacity">Processes kept at most.</param>
     /// <param name="keepAfterEnd">Time of events for which an ended process is kept; five minutes when null.</param>
-    public ProcessTable(int capacity = 64 * 1024, TimeSpan? keepAfterEnd = null)
+    public ProcessTable(int capacity = 32 * 1024, TimeSpan? keepAfterEnd = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         _capacity = capacity;
