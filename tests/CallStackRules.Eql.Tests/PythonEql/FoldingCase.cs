@@ -1,4 +1,3 @@
-using Tomlyn;
 using Tomlyn.Model;
 
 namespace CallStackRules.Eql.Tests.PythonEql;
@@ -22,21 +21,8 @@ public sealed record FoldingCase(string Name, string Expression, object? Expecte
             .Select(failure => Respell((string)failure["expression"])),
     ];
 
-    private static IEnumerable<(string Name, TomlTable Table)> ReadSuites()
-    {
-        string folder = FindFolder();
-        Skip.IfNot(Directory.Exists(folder), $"The suites of python-eql are not at {folder}.");
-        return new[] { "test_folding", "test_string_functions" }
-            .Select(name => (name, TomlSerializer.Deserialize<TomlTable>(File.ReadAllText(Path.Combine(folder, $"{name}.toml")))!));
-    }
-
-    private static string FindFolder()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CallStackRules.sln")))
-            folder = folder.Parent;
-        return Path.Combine(folder?.Parent?.FullName ?? "", "shared", "data", "python-eql");
-    }
+    private static IEnumerable<(string Name, TomlTable Table)> ReadSuites() =>
+        new[] { "test_folding", "test_string_functions" }.Select(name => (name, PythonEqlData.ReadToml($"{name}.toml")));
 
     private static IEnumerable<FoldingCase> Cases(string name, TomlTable table, string? parameter, bool ignoreCase)
     {
