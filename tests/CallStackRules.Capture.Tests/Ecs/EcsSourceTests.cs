@@ -142,6 +142,15 @@ public sealed class EcsSourceTests
     }
 
     [Fact]
+    public void The_event_inside_a_hit_of_Elasticsearch_is_read()
+    {
+        using var recording = new EcsRecording("""{"_index":"logs","_source":{"process":{"name":"a"}},"_score":1}""");
+
+        Assert.Equal("a", recording.Next().Process!.Name.ToString());
+        Assert.Equal(2, recording.Statistics.UnknownFields);
+    }
+
+    [Fact]
     public void Fields_of_one_event_do_not_show_in_the_next_of_the_same_process()
     {
         using var recording = new EcsRecording(
@@ -300,7 +309,7 @@ public sealed class EcsSourceTests
             {"@timestamp":"2024-05-01T12:00:00Z","event":{"category":["api"],"type":["change"]},"process":{"entity_id":"p1","name":"a.exe","args":["a","b"],"parent":{"entity_id":"p0"},
             """.TrimEnd() +
             """
-            "thread":{"Ext":{"call_stack":[{"symbol_info":"c:\\x.dll!f+0x1"},{"symbol_info":"Unbacked+0x1"}]}},"Ext":{"code_signature":[{"trusted":true}],"relative_file_creation_time":1.5}}}
+            "thread":{"Ext":{"call_stack":[{"symbol_info":"c:\\x.dll!f+0x1"},{"symbol_info":"Unbacked+0x1"}]}},"exit_code":"0","title":["a","b"],"Ext":{"code_signature":[{"trusted":true}],"relative_file_creation_time":1.5}}}
             """.Trim();
         using var recording = new EcsRecording([.. Enumerable.Repeat(line, 400)]);
         for (int i = 0; i < 200; i++)

@@ -34,6 +34,15 @@ internal sealed class EcsNode
     /// <summary>The last part of the name.</summary>
     public JsonEncodedText Name { get; }
 
+    /// <summary>What is said of a value of a wrong type.</summary>
+    public string WrongType => field ??= $"{Path}: wrong type";
+
+    /// <summary>What is said of several values where one is expected.</summary>
+    public string MoreThanOneValue => field ??= $"{Path}: more than one value";
+
+    /// <summary>What is said of a list without end.</summary>
+    public string TooManyValues => field ??= $"{Path}: too many values";
+
     /// <summary>The field of this name; null for a mere object.</summary>
     public EcsField? Field { get; private set; }
 

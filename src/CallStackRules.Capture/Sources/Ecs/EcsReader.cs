@@ -53,8 +53,14 @@ public sealed class EcsReader(SourceStatistics statistics)
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             EcsNode? child = FindChild(ref reader, node);
+            // A hit as Elasticsearch exports it: the event is one level down.
+            bool isSource = child is null && node == EcsNode.Root && reader.ValueTextEquals("_source"u8);
             reader.Read();
-            if (child is null)
+            if (isSource && reader.TokenType == JsonTokenType.StartObject)
+            {
+                ReadObject(ref reader, node, root);
+            }
+            else if (child is null)
             {
                 statistics.UnknownFields++;
                 reader.Skip();
@@ -117,7 +123,7 @@ public sealed class EcsReader(SourceStatistics statistics)
             reader.Skip();
         }
         if (!isOnly)
-            Refuse(ref reader, node, "more than one value");
+            Refuse(ref reader, node.MoreThanOneValue);
     }
 
     private void ReadItem(ref Utf8JsonReader reader, EcsNode node, EcsListField list, object root)
@@ -126,17 +132,17 @@ public sealed class EcsReader(SourceStatistics statistics)
         if (items.Count < MostObjects)
             ReadObject(ref reader, list.Item, items.AddItem());
         else
-            Refuse(ref reader, node, "too many values");
+            Refuse(ref reader, node.TooManyValues);
     }
 
     private void ReadScalar(ref Utf8JsonReader reader, EcsNode node, object root)
     {
         if (node.Field is EcsField<TextList> list && list.Property.Get(list.MakeOwner(root, _processes)).Count == MostValues)
-            Refuse(ref reader, node, "too many values");
+            Refuse(ref reader, node.TooManyValues);
         else if (TryTake(ref reader, node.Field, root))
             _fields++;
         else
-            Refuse(ref reader, node, "wrong type");
+            Refuse(ref reader, node.WrongType);
     }
 
     private bool TryTake(ref Utf8JsonReader reader, EcsField? field, object root)
@@ -225,9 +231,9 @@ public sealed class EcsReader(SourceStatistics statistics)
         return true;
     }
 
-    private void Refuse(ref Utf8JsonReader reader, EcsNode node, string problem)
+    private void Refuse(ref Utf8JsonReader reader, string problem)
     {
-        statistics.CountFieldProblem($"{node.Path}: {problem}");
+        statistics.CountFieldProblem(problem);
         reader.Skip();
     }
 }
