@@ -41,9 +41,8 @@ public static class RuleCompiler
         if (syntax is null)
             return null;
         BoundQuery query = Binder.Bind(syntax, schema, diagnostics);
-        // What has errors is bound with stand-ins, about which a lint has nothing to say.
-        if (!diagnostics.Exists(static diagnostic => diagnostic.IsError))
-            LintSet.Check(query, schema, diagnostics.Add);
+        bool isWhole = !diagnostics.Exists(static diagnostic => diagnostic.IsError);
+        LintSet.Check(query, schema, isWhole, diagnostics.Add);
         Compilability.Check(query, diagnostics.Add);
         return query;
     }

@@ -1,13 +1,12 @@
 using CallStackRules.Eql.Binding;
 using CallStackRules.Eql.Diagnostics;
-using CallStackRules.Eql.Schema;
 
 namespace CallStackRules.Eql.Lints;
 
 /// <summary>EQL2001, EQL2002: a condition that does not depend on the event.</summary>
 internal static class ConstantConditionLint
 {
-    public static void Check(BoundFilter filter, EventSchema schema, Action<EqlDiagnostic> report)
+    public static void Check(BoundFilter filter, Action<EqlDiagnostic> report)
     {
         // 'where true' is how all events are asked for, and 'where false' is as deliberate.
         if (filter.Condition is BoundConstant)

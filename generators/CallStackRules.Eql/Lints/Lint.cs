@@ -17,7 +17,6 @@ public static class LintSet
     [
         CategoryLint.Check,
         FieldCategoryLint.Check,
-        ConstantConditionLint.Check,
         ContradictionLint.Check,
         ListItemLint.Check,
         LiteralWildcardLint.Check,
@@ -25,7 +24,13 @@ public static class LintSet
     ];
 
     /// <summary>Runs every lint over every filter of a query, those of lineage queries included.</summary>
-    public static void Check(BoundQuery query, EventSchema schema, Action<EqlDiagnostic> report)
+    /// <param name="query">The query.</param>
+    /// <param name="schema">The schema it was bound against.</param>
+    /// <param name="isWhole">
+    /// Whether all of the query could be bound. If not, constants stand in for what could not, and lints about constant conditions would speak of those.
+    /// </param>
+    /// <param name="report">Takes what was found.</param>
+    public static void Check(BoundQuery query, EventSchema schema, bool isWhole, Action<EqlDiagnostic> report)
     {
         var filters = new Queue<BoundFilter>(query.Filters);
         while (filters.Count > 0)
@@ -33,6 +38,8 @@ public static class LintSet
             BoundFilter filter = filters.Dequeue();
             foreach (Lint lint in Lints)
                 lint(filter, schema, report);
+            if (isWhole)
+                ConstantConditionLint.Check(filter, report);
             foreach (BoundLineage lineage in BoundTree.SelfAndBelow(filter.Condition).OfType<BoundLineage>())
                 filters.Enqueue(lineage.Filter);
         }
