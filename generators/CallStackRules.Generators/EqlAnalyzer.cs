@@ -32,9 +32,14 @@ public sealed class EqlAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(AdditionalFileAnalysisContext context, EventSchema? schema, RuleIds ids)
     {
-        if (!RuleText.IsRule(context.AdditionalFile) || context.AdditionalFile.GetText(context.CancellationToken)?.ToString() is not { } text)
+        if (!RuleText.IsRule(context.AdditionalFile))
             return;
         string path = context.AdditionalFile.Path;
+        if (context.AdditionalFile.GetText(context.CancellationToken)?.ToString() is not { } text)
+        {
+            context.ReportDiagnostic(RoslynDiagnostics.Create(EqlDiagnostics.Unreadable(Path.GetFileName(path)), path, new LineMap("")));
+            return;
+        }
         if (schema is null)
         {
             context.ReportDiagnostic(RoslynDiagnostics.Create(EqlDiagnostics.NoSchema(), path, new LineMap(text)));

@@ -45,9 +45,15 @@ public sealed class EqlGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.RuleSet)
             .Combine(schema);
 
+        // The analyzer reports mistakes; where it does not run, a broken rule must not disappear quietly.
+        IncrementalValuesProvider<RuleError> errors = rules
+            .Combine(project)
+            .SelectMany(static (input, _) => input.Right.RunsAnalyzers ? default : input.Left.Errors)
+            .WithTrackingName(TrackingNames.Errors);
+
         context.RegisterSourceOutput(rules, AddRule);
         context.RegisterSourceOutput(ruleSet, AddRuleSet);
-        context.RegisterSourceOutput(rules.Combine(project), ReportErrors);
+        context.RegisterSourceOutput(errors, ReportError);
     }
 
     private static void AddRule(SourceProductionContext context, Rule rule)
@@ -62,14 +68,8 @@ public sealed class EqlGenerator : IIncrementalGenerator
             context.AddSource("RulePack.g.cs", SourceText.From(RuleSetEmitter.Emit(input.RuleSet, schema), Encoding.UTF8));
     }
 
-    /// <summary>The analyzer reports mistakes; where it does not run, a broken rule must not disappear quietly.</summary>
-    private static void ReportErrors(SourceProductionContext context, (Rule Rule, Project Project) input)
-    {
-        if (input.Project.RunsAnalyzers)
-            return;
-        foreach (RuleError error in input.Rule.Errors)
-            context.ReportDiagnostic(RoslynDiagnostics.Create(error.Diagnostic, error.Path, error.Place));
-    }
+    private static void ReportError(SourceProductionContext context, RuleError error) =>
+        context.ReportDiagnostic(RoslynDiagnostics.Create(error.Diagnostic, error.Path, error.Place));
 }
 
 /// <summary>What the rule set is made of.</summary>

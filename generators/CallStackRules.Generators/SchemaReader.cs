@@ -20,18 +20,25 @@ internal sealed class SchemaReader
 
     private SchemaReader(CancellationToken cancellation) => _cancellation = cancellation;
 
-    /// <summary>The schema of a compilation, its own before that of a reference; null when none names one.</summary>
+    /// <summary>
+    /// The schema of a compilation: its own, else that of a reference, and that of this library only where no other names one; null when none does.
+    /// </summary>
     public static EventSchema? Read(Compilation compilation, CancellationToken cancellation)
     {
         if (Find(compilation.Assembly.GetAttributes(), SchemaAttribute) is { } own)
             return new SchemaReader(cancellation).Read(own);
+        AttributeData? library = null;
         foreach (IAssemblySymbol reference in compilation.SourceModule.ReferencedAssemblySymbols)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (Find(reference.GetAttributes(), SchemaAttribute) is { } referenced)
+            if (Find(reference.GetAttributes(), SchemaAttribute) is not { } referenced)
+                continue;
+            // The assembly that declares the attribute is referenced by everybody, for matching at least.
+            if (!SymbolEqualityComparer.Default.Equals(referenced.AttributeClass!.ContainingAssembly, reference))
                 return new SchemaReader(cancellation).Read(referenced);
+            library = referenced;
         }
-        return null;
+        return library is null ? null : new SchemaReader(cancellation).Read(library);
     }
 
     private EventSchema? Read(AttributeData attribute)
@@ -47,13 +54,18 @@ internal sealed class SchemaReader
     private List<SchemaProperty> Properties(INamedTypeSymbol type)
     {
         var found = new List<SchemaProperty>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         for (INamedTypeSymbol? declaring = type; declaring is not null; declaring = declaring.BaseType)
         {
             foreach (IPropertySymbol property in declaring.GetMembers().OfType<IPropertySymbol>())
             {
                 _cancellation.ThrowIfCancellationRequested();
-                if (property is { IsStatic: false, DeclaredAccessibility: Accessibility.Public } && Find(property.GetAttributes(), FieldAttribute) is { } attribute)
+                // An override or a new property of the name stands before that of the base class.
+                if (property is { IsStatic: false, DeclaredAccessibility: Accessibility.Public } && names.Add(property.Name)
+                    && Find(property.GetAttributes(), FieldAttribute) is { } attribute)
+                {
                     Add(type, property, attribute, found);
+                }
             }
         }
         return found;
@@ -62,10 +74,11 @@ internal sealed class SchemaReader
     private void Add(INamedTypeSymbol type, IPropertySymbol property, AttributeData attribute, List<SchemaProperty> found)
     {
         (ITypeSymbol item, ListKind list) = Item(property.Type);
-        ITypeSymbol value = item is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : item;
+        ITypeSymbol value = item is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [{ } number] }
+            && number.ToDisplayString(FullName) != TextType ? number : item;
         if (Scalar(value) is not { } scalar || attribute.ConstructorArguments is not [{ Value: string name }])
         {
-            _problems.Add($"{type.ToDisplayString(FullName)}.{property.Name} has type {property.Type.ToDisplayString(FullName)}, which EQL has no values for.");
+            _problems.Add(SchemaBuilder.UnusableType(type.ToDisplayString(FullName), property.Name));
             return;
         }
         found.Add(new SchemaProperty(
@@ -86,14 +99,22 @@ internal sealed class SchemaReader
             return (array.ElementType, ListKind.Array);
         if (type.SpecialType == SpecialType.System_String)
             return (type, ListKind.None);
-        foreach (ITypeSymbol source in (IEnumerable<ITypeSymbol>)[type, .. type.AllInterfaces])
-        {
-            IPropertySymbol? indexer = source.GetMembers().OfType<IPropertySymbol>()
-                .FirstOrDefault(static member => member.IsIndexer && member.Parameters is [{ Type.SpecialType: SpecialType.System_Int32 }]);
-            if (indexer is not null)
-                return (indexer.Type, ListKind.List);
-        }
-        return (type, ListKind.None);
+        IPropertySymbol[] members = [.. PublicProperties(type)];
+        IPropertySymbol? indexer = Array.Find(members, static member => member is { IsIndexer: true, Parameters: [{ Type.SpecialType: SpecialType.System_Int32 }] });
+        bool hasCount = Array.Exists(members, static member => member is { Name: "Count", Type.SpecialType: SpecialType.System_Int32 });
+        return indexer is not null && hasCount ? (indexer.Type, ListKind.List) : (type, ListKind.None);
+    }
+
+    /// <summary>What can be read of an object of a type: properties of its base classes too, and of an interface's own interfaces.</summary>
+    private static IEnumerable<IPropertySymbol> PublicProperties(ITypeSymbol type)
+    {
+        var types = new List<ITypeSymbol>();
+        for (ITypeSymbol? declaring = type; declaring is not null; declaring = declaring.BaseType)
+            types.Add(declaring);
+        if (type.TypeKind == TypeKind.Interface)
+            types.AddRange(type.AllInterfaces);
+        return types.SelectMany(static declaring => declaring.GetMembers().OfType<IPropertySymbol>())
+            .Where(static member => member is { IsStatic: false, DeclaredAccessibility: Accessibility.Public });
     }
 
     private static FieldType? Scalar(ITypeSymbol type) => type.SpecialType switch

@@ -17,4 +17,7 @@ public static class TrackingNames
 
     /// <summary>What the rule set needs of all rules.</summary>
     public const string RuleSet = nameof(RuleSet);
+
+    /// <summary>Errors that nobody but the generator reports.</summary>
+    public const string Errors = nameof(Errors);
 }

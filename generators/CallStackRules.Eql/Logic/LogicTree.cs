@@ -178,8 +178,8 @@ public static class LogicTree
         var quoted = new System.Text.StringBuilder(text.Length + 2).Append('"');
         foreach (char c in text)
         {
-            // What cannot be seen, or turns the direction of what is seen, must not hide in an explanation.
-            if (char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format)
+            // What cannot be seen, ends a line, or turns the direction of what is seen, must not hide in an explanation.
+            if (char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
                 quoted.Append("\\u{").Append(((int)c).ToString("X4", CultureInfo.InvariantCulture)).Append('}');
             else
                 quoted.Append(c);

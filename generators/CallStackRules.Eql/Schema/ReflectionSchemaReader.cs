@@ -32,7 +32,10 @@ public sealed class ReflectionSchemaReader
             root, Named(attribute, "Category") ?? "event.category", Named(attribute, "Timestamp") ?? "@timestamp", reader._problems);
     }
 
-    private SchemaClass Class(Type type) => new(type.FullName!, () => Properties(type));
+    private SchemaClass Class(Type type) => new(Name(type), () => Properties(type));
+
+    /// <summary>The full name as C# spells it: nested types behind a dot.</summary>
+    private static string Name(Type type) => type.FullName!.Replace('+', '.');
 
     private List<SchemaProperty> Properties(Type type)
     {
@@ -42,13 +45,13 @@ public sealed class ReflectionSchemaReader
             if (Find(property.CustomAttributes, "EqlFieldAttribute") is not { } attribute)
                 continue;
             (Type item, ListKind list) = Item(property.PropertyType);
-            Type value = Nullable.GetUnderlyingType(item) ?? item;
+            Type value = Nullable.GetUnderlyingType(item) is { } number && number.FullName != TextType ? number : item;
             if (Scalar(value) is not { } scalar)
             {
-                _problems.Add($"{type.FullName}.{property.Name} has type {property.PropertyType.FullName}, which EQL has no values for.");
+                _problems.Add(SchemaBuilder.UnusableType(Name(type), property.Name));
                 continue;
             }
-            _summaries.TryGetValue($"P:{property.DeclaringType!.FullName}.{property.Name}", out string? summary);
+            _summaries.TryGetValue($"P:{Name(property.DeclaringType!)}.{property.Name}", out string? summary);
             found.Add(new SchemaProperty(
                 property.Name,
                 (string)attribute.ConstructorArguments[0].Value!,
@@ -69,15 +72,22 @@ public sealed class ReflectionSchemaReader
             return (type, ListKind.None);
         if (type.IsArray)
             return (type.GetElementType()!, ListKind.Array);
-        PropertyInfo? indexer = type.GetProperty("Item", [typeof(int)]);
-        bool isList = indexer is not null && (type.GetProperty("Count") is not null || type.IsInterface);
-        return isList ? (indexer!.PropertyType, ListKind.List) : (type, ListKind.None);
+        PropertyInfo[] members = [.. PublicProperties(type)];
+        PropertyInfo? indexer = Array.Find(members, static member => member.GetIndexParameters() is [{ ParameterType: { } index }] && index == typeof(int));
+        bool hasCount = Array.Exists(members, static member => member.Name == "Count" && member.PropertyType == typeof(int));
+        return indexer is not null && hasCount ? (indexer.PropertyType, ListKind.List) : (type, ListKind.None);
     }
+
+    /// <summary>What can be read of an object of a type: properties of its base classes too, and of an interface's own interfaces.</summary>
+    private static IEnumerable<PropertyInfo> PublicProperties(Type type) => ((IEnumerable<Type>)[type, .. type.IsInterface ? type.GetInterfaces() : []])
+        .SelectMany(static declaring => declaring.GetProperties(BindingFlags.Public | BindingFlags.Instance));
 
     private static FieldType? Scalar(Type type)
     {
         if (type == typeof(string) || type.FullName == TextType)
             return FieldType.Text;
+        if (type.IsEnum || type.IsArray || type == typeof(object) || typeof(Delegate).IsAssignableFrom(type))
+            return null;
         return Type.GetTypeCode(type) switch
         {
             TypeCode.Boolean => FieldType.Boolean,

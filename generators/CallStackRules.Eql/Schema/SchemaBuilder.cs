@@ -30,7 +30,8 @@ public static class SchemaBuilder
     {
         var fields = new Dictionary<string, EventField>(StringComparer.Ordinal);
         Expand(root, "", [], default, default, [root.Name], fields);
-        var found = new List<string>(problems);
+        // The readers meet properties in orders of their own, and those of a class that stands in several places more than once.
+        var found = new List<string>(problems.Distinct().OrderBy(static problem => problem, StringComparer.Ordinal));
         if (!fields.ContainsKey(categoryPath))
             found.Add($"{root.Name} has no field '{categoryPath}', which the schema names as the event's category.");
         EventField[] sorted = [.. fields.Values];
@@ -40,6 +41,10 @@ public static class SchemaBuilder
             Problems = found.ToEquatableArray(),
         };
     }
+
+    /// <summary>What a reader says of a property whose type can be no field.</summary>
+    public static string UnusableType(string type, string property) =>
+        $"{type}.{property} has a type that EQL has no values for. Fields are texts, numbers, Booleans, classes of fields, and lists of these.";
 
     private static void Expand(
         SchemaClass type, string prefix, AccessStep[] access, EquatableArray<string> categories, EquatableArray<string> systems, List<string> open,
@@ -52,6 +57,8 @@ public static class SchemaBuilder
             : string.CompareOrdinal(a.FieldName, b.FieldName));
         foreach (SchemaProperty property in properties)
         {
+            if (property.Class is { } value && open.FindAll(name => name == value.Name).Count >= 2)
+                continue;
             string path = prefix + property.FieldName;
             AccessStep[] steps = [.. access, new AccessStep(property.Property, property.List, property.IsNullable)];
             EquatableArray<string> ownCategories = Words(property.Categories, categories);
@@ -65,7 +72,7 @@ public static class SchemaBuilder
                     Summary = property.Summary,
                 });
             }
-            if (property.Class is not { } inner || open.FindAll(name => name == inner.Name).Count >= 2)
+            if (property.Class is not { } inner)
                 continue;
             open.Add(inner.Name);
             Expand(inner, path + ".", steps, ownCategories, ownSystems, open, fields);

@@ -7,7 +7,12 @@ namespace CallStackRules.Generators.Emit;
 internal static class CSharpLiteral
 {
     /// <summary>A string, everything that could be misread escaped.</summary>
-    public static string Of(string value) => SymbolDisplay.FormatLiteral(value, quote: true);
+    public static string Of(string value)
+    {
+        string literal = SymbolDisplay.FormatLiteral(value, quote: true);
+        // Roslyn leaves characters in that are invisible or turn the direction of what follows.
+        return literal.Any(IsFormat) ? string.Concat(literal.Select(static c => IsFormat(c) ? $"\\u{(int)c:x4}" : c.ToString())) : literal;
+    }
 
     /// <summary>A string or <c>null</c>.</summary>
     public static string OrNull(string? value) => value is null ? "null" : Of(value);
@@ -28,4 +33,6 @@ internal static class CSharpLiteral
     /// <summary>Numbers as a collection expression.</summary>
     public static string Collection<T>(IEnumerable<T> values)
         where T : IFormattable => "[" + string.Join(", ", values.Select(static value => value.ToString(null, CultureInfo.InvariantCulture))) + "]";
+
+    private static bool IsFormat(char c) => char.GetUnicodeCategory(c) == UnicodeCategory.Format;
 }

@@ -215,7 +215,7 @@ internal sealed partial class MatcherEmitter
         bool wasNullable = false;
         for (int i = from; i < to; i++)
         {
-            code += (wasNullable ? "?." : ".") + access[i].Property;
+            code += (wasNullable ? "?." : ".") + CSharpIdentifier.Of(access[i].Property);
             wasNullable = access[i].IsNullable;
             canBeNull |= wasNullable;
         }

@@ -17,21 +17,20 @@ internal static class RuleSetEmitter
 
         var code = new CSharpWriter();
         RuleEmitter.Header(code);
-        code.Line($"[assembly: EqlRuleSet(typeof(global::{ruleSet.RootNamespace}.{Class}))]");
+        code.Line($"[assembly: global::CallStackRules.Rules.EqlRuleSet(typeof(global::{ruleSet.RootNamespace}.{Class}))]");
         code.Line();
-        code.Line($"namespace {ruleSet.RootNamespace};");
-        code.Line();
+        RuleEmitter.Namespace(code, ruleSet.RootNamespace);
         code.Line("/// <summary>The rules of this assembly.</summary>");
         code.Line($"public sealed class {Class} : RuleSet<{eventType}>");
         code.Open();
-        code.Line($"private readonly {rule}[] _all;");
+        code.Line($"private readonly {rule}[] _allRules;");
         for (int i = 0; i < categories.Length; i++)
             code.Line($"private readonly {rule}[] _{FieldName(categories[i], i)};");
         code.Line();
         code.Line("/// <summary>Creates every rule.</summary>");
         code.Line($"public {Class}()");
         code.Open();
-        code.Line("_all =");
+        code.Line("_allRules =");
         code.Line("[");
         code.Indent();
         foreach (RuleEntry entry in ruleSet.Rules)
@@ -43,13 +42,13 @@ internal static class RuleSetEmitter
             IEnumerable<string> members = ruleSet.Rules
                 .Select(static (entry, index) => (entry.Category, Index: index))
                 .Where(entry => entry.Category == categories[i])
-                .Select(static entry => $"_all[{entry.Index}]");
+                .Select(static entry => $"_allRules[{entry.Index}]");
             code.Line($"_{FieldName(categories[i], i)} = [{string.Join(", ", members)}];");
         }
         code.Close();
         code.Line();
         code.Line("/// <inheritdoc/>");
-        code.Line($"public override IReadOnlyList<{rule}> Rules => _all;");
+        code.Line($"public override IReadOnlyList<{rule}> Rules => _allRules;");
         code.Line();
         code.Line("/// <inheritdoc/>");
         code.Line($"public override void Match({eventType} e, List<{rule}> matches)");
@@ -65,7 +64,7 @@ internal static class RuleSetEmitter
         int any = Array.IndexOf(categories, null);
         if (any >= 0)
             code.Line($"Run(_{FieldName(null, any)}, e, matches);");
-        if (schema.Find(schema.CategoryPath) is not { } field)
+        if (categories.All(static category => category is null) || schema.Find(schema.CategoryPath) is not { } field)
             return;
         new MatcherEmitter(code, map: null, new StaticFields()).ForEachValue(new BoundField(default, field, Root: null), category =>
         {
@@ -82,7 +81,7 @@ internal static class RuleSetEmitter
         });
     }
 
-    /// <summary>A field's name: the category where that is an identifier.</summary>
+    /// <summary>A field's name: the category where that is an identifier; no other field's name has lower-case letters only.</summary>
     private static string FieldName(string? category, int index) =>
-        category is null ? "any" : category.All(static c => c is (>= 'a' and <= 'z') or '_') ? category : "category" + index;
+        category is null ? "anyCategory" : category.All(static c => c is (>= 'a' and <= 'z') or '_') ? category : "category" + index;
 }

@@ -7,14 +7,17 @@ namespace CallStackRules.Generators.Emit;
 /// <param name="lines">Its lines.</param>
 internal sealed class SourceMap(string path, LineMap lines)
 {
-    /// <summary>The path inside the quotes of a directive, which knows no escapes.</summary>
-    public string Path { get; } = path.Replace("\"", "").Replace("\r", "").Replace("\n", "");
+    /// <summary>The largest column a directive can name; what lies behind is shown at the end.</summary>
+    private const int MaxColumn = 65536;
+
+    /// <summary>The path inside the quotes of a directive, which knows no escapes: without quotes and what ends lines.</summary>
+    public string Path { get; } = string.Concat(path.Split('"', '\r', '\n', '\u0085', '\u2028', '\u2029'));
 
     /// <summary>As in <c>(3,7)-(3,40)</c>: from 1, the end behind the last character.</summary>
     public string Place(TextSpan span)
     {
         (int startLine, int startColumn) = lines.GetPosition(span.Start);
         (int endLine, int endColumn) = lines.GetPosition(span.Start + Math.Max(span.Length, 1));
-        return $"({startLine + 1},{startColumn + 1})-({endLine + 1},{endColumn + 1})";
+        return $"({startLine + 1},{Math.Min(startColumn + 1, MaxColumn - 1)})-({endLine + 1},{Math.Min(endColumn + 1, MaxColumn)})";
     }
 }

@@ -14,7 +14,8 @@ internal static class XmlText
                 '&' => escaped.Append("&amp;"),
                 '<' => escaped.Append("&lt;"),
                 '>' => escaped.Append("&gt;"),
-                < ' ' and not '\t' => escaped.Append(' '),
+                // The second three end lines of C#, though not of XML.
+                (< ' ' and not '\t') or '\u0085' or '\u2028' or '\u2029' => escaped.Append(' '),
                 // Lone surrogates and the two non-characters are not XML.
                 (>= '\uD800' and <= '\uDFFF') or '\uFFFE' or '\uFFFF' => escaped.Append('?'),
                 _ => escaped.Append(c),

@@ -1,3 +1,4 @@
+using CallStackRules.Generators.Emit;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace CallStackRules.Generators.Model;
@@ -12,7 +13,7 @@ internal sealed record Project(string RootNamespace, string Directory, bool Runs
     public static Project Read(AnalyzerConfigOptionsProvider options, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        string rootNamespace = Property(options, "RootNamespace") is { Length: > 0 } name ? name : "Rules";
+        string rootNamespace = Property(options, "RootNamespace") is { Length: > 0 } name ? CSharpIdentifier.Namespace(name) : "Rules";
         bool runsAnalyzers = !IsFalse(Property(options, "RunAnalyzers")) && !IsFalse(Property(options, "RunAnalyzersDuringBuild"));
         return new Project(rootNamespace, Property(options, "ProjectDir") ?? "", runsAnalyzers);
     }

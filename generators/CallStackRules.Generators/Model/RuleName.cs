@@ -1,47 +1,56 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace CallStackRules.Generators.Model;
 
 /// <summary>
 /// The names a rule's class gets from its path alone, so that one rule's names never depend on another file: <c>windows/execution/clr-load.eql</c> becomes
-/// <c>Windows.Execution.ClrLoad</c>.
+/// <c>Windows.Execution.ClrLoadRule</c>. Every class ends in <c>Rule</c>, so that none is named like its own members or the types it uses.
 /// </summary>
-/// <param name="RelativePath">Path below the project, with forward slashes.</param>
+/// <param name="RelativePath">Path from the project's folder, with forward slashes.</param>
 /// <param name="Namespace">Namespace of the class.</param>
 /// <param name="Class">Name of the class.</param>
-internal sealed record RuleName(string RelativePath, string Namespace, string Class)
+/// <param name="HintName">Name of the generated file: unique where the path is, also where case does not count.</param>
+internal sealed record RuleName(string RelativePath, string Namespace, string Class, string HintName)
 {
+    /// <summary>What generated code calls by its bare name: a folder of that name would stand before it.</summary>
+    private static readonly HashSet<string> TypesInUse = new(StringComparer.Ordinal)
+    {
+        "Arithmetic", "Existence", "NetworkSet", "Number", "RuleAction", "RuleInfo", "RuleSeverity", "Text", "TextAutomaton", "TextFunctions", "TextNfa",
+        "TextPredicates", "TextScratch", "TextSet", "WildcardPattern", "WildcardSet",
+    };
+
     /// <summary>The class with its namespace.</summary>
     public string FullName => $"global::{Namespace}.{Class}";
 
-    /// <summary>The name of the generated file: unique where the path is.</summary>
-    public string HintName
-    {
-        get
-        {
-            var name = new StringBuilder(RelativePath.Length + 5);
-            foreach (char c in RelativePath)
-                name.Append(char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or '/' ? c : '_');
-            return name.Append(".g.cs").ToString();
-        }
-    }
-
     public static RuleName Of(string path, Project project)
     {
-        string relative = path.Replace('\\', '/');
-        string directory = project.Directory.Replace('\\', '/');
-        // A file from outside of the project is known by its name alone.
-        relative = directory.Length > 0 && relative.StartsWith(directory, StringComparison.Ordinal)
-            ? relative.Substring(directory.Length).TrimStart('/')
-            : relative.Substring(relative.LastIndexOf('/') + 1);
+        string relative = Relative(path.Replace('\\', '/'), project.Directory.Replace('\\', '/').TrimEnd('/'));
         string[] parts = relative.Substring(0, relative.Length - RuleText.Extension.Length).Split('/');
-        string[] folders = [.. parts.Take(parts.Length - 1).Where(static part => part.Length > 0 && part != "..").Select(Identifier)];
-        string name = Identifier(parts[parts.Length - 1]);
-        // A class may not be named like the namespace it would stand beside, as in execution/execution.eql.
-        return new RuleName(relative, string.Join(".", [project.RootNamespace, .. folders]), folders.Contains(name) ? name + "Rule" : name);
+        IEnumerable<string> folders = parts.Take(parts.Length - 1).Where(static part => part is not ("" or "." or "..")).Select(Folder);
+        string mark = Mark(relative);
+        return new RuleName(
+            relative,
+            string.Join(".", [project.RootNamespace, .. folders]),
+            $"{Identifier(parts[parts.Length - 1])}Rule{mark}",
+            string.Join("/", parts.Select(FileName)).TrimStart('/') + mark + ".eql.g.cs");
     }
 
-    /// <summary>Words joined with capitals: <c>clr-load_2</c> becomes <c>ClrLoad2</c>.</summary>
+    /// <summary>The path of a file as seen from a folder; one outside of it begins with <c>..</c>.</summary>
+    private static string Relative(string path, string folder)
+    {
+        string[] from = folder.Length == 0 ? [] : folder.Split('/');
+        string[] to = path.Split('/');
+        int common = 0;
+        while (common < from.Length && common < to.Length - 1 && from[common] == to[common])
+            common++;
+        return string.Join("/", [.. from.Skip(common).Select(static _ => ".."), .. to.Skip(common)]);
+    }
+
+    private static string Folder(string text) => Identifier(text) is var name && TypesInUse.Contains(name) ? name + "_" : name;
+
+    /// <summary>Words joined with capitals: <c>clr-load-2</c> becomes <c>ClrLoad_2</c>.</summary>
     private static string Identifier(string text)
     {
         var name = new StringBuilder(text.Length + 1);
@@ -53,11 +62,33 @@ internal sealed record RuleName(string RelativePath, string Namespace, string Cl
                 startsWord = true;
                 continue;
             }
+            // Digits have no capitals to show where a word begins.
+            if (startsWord && char.IsDigit(c))
+                name.Append('_');
             name.Append(startsWord ? char.ToUpperInvariant(c) : c);
             startsWord = false;
         }
-        if (name.Length == 0 || char.IsDigit(name[0]))
-            name.Insert(0, "Rule");
+        return name.Length == 0 ? "_" : name.ToString();
+    }
+
+    /// <summary>A folder or file as the compiler takes it in the name of a generated file.</summary>
+    private static string FileName(string text)
+    {
+        var name = new StringBuilder(text.Length);
+        foreach (char c in text)
+            name.Append(char.IsLetterOrDigit(c) || c == '-' ? c : '_');
         return name.ToString();
+    }
+
+    /// <summary>Nothing for words joined by hyphens. Any other path could lead to the names of a second one, and is told apart by a number.</summary>
+    private static string Mark(string path)
+    {
+        if (Regex.IsMatch(path, @"^([a-z][a-z0-9]*(-[a-z0-9]+)*(/|\.eql\z))+\z", RegexOptions.CultureInvariant))
+            return "";
+        // FNV-1a: the same on every machine, which string.GetHashCode is not.
+        uint hash = 2166136261;
+        foreach (char c in path)
+            hash = unchecked((hash ^ c) * 16777619);
+        return "_" + hash.ToString("x8", CultureInfo.InvariantCulture);
     }
 }

@@ -4,8 +4,8 @@ namespace CallStackRules.Schema;
 /// Makes a property a field of EQL. The property's XML summary is the field's documentation.
 /// </summary>
 /// <remarks>
-/// Types: <see cref="string"/> or <see cref="Events.Text"/> (text), integers up to 64 bits and <see cref="double"/> (numbers), <see cref="bool"/>, their nullable
-/// forms, a class whose properties are fields (an object), and lists of all of these: arrays, or any type with an <see cref="int"/>
+/// Types: <see cref="string"/> or <see cref="Events.Text"/> (text), integers up to 64 bits and <see cref="double"/> (numbers), <see cref="bool"/>, nullable
+/// forms of numbers and <see cref="bool"/>, a class whose properties are fields (an object), and lists of all of these: arrays, or any type with an <see cref="int"/>
 /// <c>Count</c> and an indexer. A null reference, an empty nullable, a missing <see cref="Events.Text"/> and an empty list are all a missing field.
 /// </remarks>
 /// <param name="name">
