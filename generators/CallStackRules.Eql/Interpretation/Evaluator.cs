@@ -29,8 +29,7 @@ internal sealed class Evaluator(IEventReader reader)
         BoundNetworkMatch match => Choices(scope, match.Address)
             .Any(values => match.Networks.Any(network => Network.Contains(network.Text, (string)values[0]))),
         BoundArraySearch search => Items(search.Variable, scope).Any(item => Holds(search.Condition, scope.With(search.Variable, item))),
-        BoundLineage lineage => throw new NotSupportedException(
-            $"'{lineage.Relation} of' asks for the history of processes; the interpreter sees one event."),
+        BoundLineage lineage => HistoryOf(scope, $"'{lineage.Relation} of'").Lineage.Holds(lineage, scope.Event),
         _ => throw new ArgumentException($"{condition.GetType().Name} is not a predicate."),
     };
 
@@ -39,9 +38,11 @@ internal sealed class Evaluator(IEventReader reader)
     {
         BoundConstant { Value: null } => [],
         BoundConstant { Value: { } value } => [value],
-        BoundField field => reader.Read(scope.RootOf(field), field.Field, field.FirstStep),
-        BoundStepField field => throw new NotSupportedException(
-            $"'{field.Alias}.{field.Field.Field.Path}' is a field of another event; the interpreter sees one event."),
+        BoundField field => scope.RootOf(field) is { } root ? reader.Read(root, field.Field, field.FirstStep) : [],
+        // Under 'runs' the name stands for the first of the run.
+        BoundStepField field => HistoryOf(scope, $"'{field.Alias}.{field.Field.Field.Path}'").Steps[field.Step] is [{ } first, ..]
+            ? reader.Read(first, field.Field.Field, field.Field.FirstStep)
+            : [],
         BoundArrayCount count => Items(count.Variable, scope) is { Count: > 0 } items
             ? [(long)items.Count(item => Holds(count.Condition, scope.With(count.Variable, item)))]
             : [],
@@ -68,6 +69,9 @@ internal sealed class Evaluator(IEventReader reader)
         { IsPredicate: true } => [Holds(expression, scope)],
         _ => throw new ArgumentException($"{expression.GetType().Name} is not a value."),
     };
+
+    private static History HistoryOf(Scope scope, string asker) =>
+        scope.History ?? throw new NotSupportedException($"{asker} asks for other events; this interpreter sees one.");
 
     private IReadOnlyList<object> Items(BoundVariable variable, Scope scope) => Values(variable.Array, scope);
 

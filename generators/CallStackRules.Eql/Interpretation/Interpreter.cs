@@ -30,16 +30,23 @@ public sealed class Interpreter
     /// <param name="filter">The filter, folded or not.</param>
     /// <param name="event">What the reader takes as an event.</param>
     /// <exception cref="NotSupportedException">The condition asks for other events: lineage, or a field of an earlier step.</exception>
-    public bool Matches(BoundFilter filter, object @event) =>
+    public bool Matches(BoundFilter filter, object @event) => Matches(filter, @event, history: null);
+
+    /// <summary>The same when other events are known.</summary>
+    internal bool Matches(BoundFilter filter, object @event, History? history) =>
         (filter.Category is null || _reader.Read(@event, _category, 0).Contains(filter.Category))
-        && _evaluator.Holds(filter.Condition, new Scope(@event));
+        && _evaluator.Holds(filter.Condition, new Scope(@event, history));
 
     /// <summary>The values of an expression: none when it is missing, several when a multi-valued field is in it, else one.</summary>
     /// <param name="expression">A value or a predicate.</param>
     /// <param name="event">What the reader takes as an event.</param>
     /// <returns>A <see cref="string"/>, <see cref="long"/>, <see cref="double"/> or <see cref="bool"/> each; objects as the reader gives them.</returns>
     /// <exception cref="NotSupportedException">The expression asks for other events.</exception>
-    public IReadOnlyList<object> Values(BoundExpression expression, object @event) => _evaluator.Values(expression, new Scope(@event));
+    public IReadOnlyList<object> Values(BoundExpression expression, object @event) => Values(expression, @event, history: null);
+
+    /// <summary>The same when other events are known; without an event all its fields are missing.</summary>
+    internal IReadOnlyList<object> Values(BoundExpression expression, object? @event, History? history) =>
+        _evaluator.Values(expression, new Scope(@event, history));
 
     /// <summary>The value of an expression that reads no field; null when it is missing.</summary>
     /// <exception cref="ArgumentException">The expression reads a field.</exception>
