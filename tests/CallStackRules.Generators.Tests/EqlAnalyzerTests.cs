@@ -16,7 +16,7 @@ public class EqlAnalyzerTests
     [Fact]
     public void Every_message_of_the_language_has_one_valid_descriptor()
     {
-        Assert.Equal(EqlDiagnostics.All.Select(descriptor => descriptor.Id).Order(StringComparer.Ordinal), Descriptors.Select(d => d.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(EqlDiagnostics.All.Select(descriptor => descriptor.Id).Order(), Descriptors.Select(descriptor => descriptor.Id).Order());
         Assert.Distinct(Descriptors.Select(descriptor => descriptor.Id));
         Assert.All(Descriptors, descriptor =>
         {
@@ -48,7 +48,8 @@ public class EqlAnalyzerTests
         Assert.Contains(await project.AnalyzeAsync(), diagnostic => diagnostic is { Id: "EQL2004", Severity: DiagnosticSeverity.Warning });
         Assert.DoesNotContain(await project.WithSeverity("EQL2004", ReportDiagnostic.Suppress).AnalyzeAsync(), diagnostic => diagnostic.Id == "EQL2004");
         Assert.Contains(
-            await project.WithSeverity("EQL2004", ReportDiagnostic.Error).AnalyzeAsync(), diagnostic => diagnostic is { Id: "EQL2004", Severity: DiagnosticSeverity.Error });
+            await project.WithSeverity("EQL2004", ReportDiagnostic.Error).AnalyzeAsync(),
+            diagnostic => diagnostic is { Id: "EQL2004", Severity: DiagnosticSeverity.Error });
     }
 
     [Fact]
@@ -93,7 +94,10 @@ public class EqlAnalyzerTests
     [Fact]
     public async Task Without_a_model_every_rule_says_how_to_name_one()
     {
-        IReadOnlyList<Diagnostic> said = await RuleProject.WithoutLibrary.WithRule("a.eql", "process where true").WithRule("b.eql", "process where (").AnalyzeAsync();
+        IReadOnlyList<Diagnostic> said = await RuleProject.WithoutLibrary
+            .WithRule("a.eql", "process where true")
+            .WithRule("b.eql", "process where (")
+            .AnalyzeAsync();
         Assert.Equal(["EQL1100", "EQL1100"], said.Select(diagnostic => diagnostic.Id));
         Assert.Contains("EqlSchema", said[0].GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
@@ -132,9 +136,14 @@ public class EqlAnalyzerTests
     [InlineData("RunAnalyzersDuringBuild", "False")]
     public void Where_the_analyzer_does_not_run_the_generator_reports_errors(string property, string value)
     {
-        RuleProject project = Project.WithRule("a.eql", "process where\n  proces.name == \"a*\"").WithFile("b.eql", null).WithRule("good.eql", "process where process.name == \"a*\"");
+        RuleProject project = Project
+            .WithRule("a.eql", "process where\n  proces.name == \"a*\"")
+            .WithFile("b.eql", null)
+            .WithRule("good.eql", "process where process.name == \"a*\"");
         Assert.Empty(project.Generate().Diagnostics);
         ImmutableArray<Diagnostic> said = project.WithProperty(property, value).Generate().Diagnostics;
-        Assert.Equal(["/project/a.eql: (4,2)-(4,13) EQL1001", "/project/b.eql: (0,0)-(0,0) EQL1101"], said.Select(d => $"{d.Location.GetLineSpan()} {d.Id}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["/project/a.eql: (4,2)-(4,13) EQL1001", "/project/b.eql: (0,0)-(0,0) EQL1101"],
+            said.Select(error => $"{error.Location.GetLineSpan()} {error.Id}").Order(StringComparer.Ordinal));
     }
 }

@@ -25,7 +25,10 @@ internal sealed record RuleProject
         "Rules",
         references: references,
         options: new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, warningLevel: 9999, nullableContextOptions: NullableContextOptions.Enable));
+            OutputKind.DynamicallyLinkedLibrary,
+            optimizationLevel: OptimizationLevel.Release,
+            warningLevel: 9999,
+            nullableContextOptions: NullableContextOptions.Enable));
 
     /// <summary>Rules over the model of this library.</summary>
     public static RuleProject OfEndpointEvents { get; } = new([.. Platform, Library]);
@@ -43,7 +46,8 @@ internal sealed record RuleProject
     public ImmutableArray<AdditionalText> Files { get; private init; } = [];
 
     /// <summary>What the project file makes visible to the compiler.</summary>
-    public ProjectProperties Properties { get; private init; } = new(ImmutableDictionary.CreateRange([new("RootNamespace", "Rules"), KeyValuePair.Create("ProjectDir", Folder)]));
+    public ProjectProperties Properties { get; private init; } =
+        new(ImmutableDictionary<string, string>.Empty.Add("RootNamespace", "Rules").Add("ProjectDir", Folder));
 
     /// <summary>Adds a file, or replaces it. A relative path begins at the project's folder.</summary>
     public RuleProject WithFile(string path, string? text)
@@ -69,14 +73,11 @@ internal sealed record RuleProject
     }
 
     /// <summary>Sets a severity as a <c>.globalconfig</c> does.</summary>
-    public RuleProject WithSeverity(string id, ReportDiagnostic severity)
-    {
-        CSharpCompilationOptions options = Compilation.Options;
-        return this with { Compilation = Compilation.WithOptions(options.WithSpecificDiagnosticOptions(options.SpecificDiagnosticOptions.SetItem(id, severity))) };
-    }
+    public RuleProject WithSeverity(string id, ReportDiagnostic severity) =>
+        WithOptions(Compilation.Options.WithSpecificDiagnosticOptions(Compilation.Options.SpecificDiagnosticOptions.SetItem(id, severity)));
 
     /// <summary>Compiled as for a debugger: the runtime knows the place of every statement, not only of some.</summary>
-    public RuleProject ForDebugging() => this with { Compilation = Compilation.WithOptions(Compilation.Options.WithOptimizationLevel(OptimizationLevel.Debug)) };
+    public RuleProject ForDebugging() => WithOptions(Compilation.Options.WithOptimizationLevel(OptimizationLevel.Debug));
 
     /// <summary>A driver that has not run yet.</summary>
     public GeneratorDriver CreateDriver() => CSharpGeneratorDriver.Create(
@@ -91,15 +92,20 @@ internal sealed record RuleProject
     public GeneratorRunResult Generate() => CreateDriver().RunGenerators(Compilation).GetRunResult().Results.Single();
 
     /// <summary>What the generator made of a rule file, by the end of its name.</summary>
-    public string GeneratedFrom(string file) => Generate().GeneratedSources.Single(source => source.HintName.EndsWith(file + ".g.cs", StringComparison.Ordinal)).SourceText.ToString();
+    public string GeneratedFrom(string file) =>
+        Generate().GeneratedSources.Single(source => source.HintName.EndsWith(file + ".g.cs", StringComparison.Ordinal)).SourceText.ToString();
 
     /// <summary>What the analyzer says of the rule files, by place.</summary>
     public async Task<IReadOnlyList<Diagnostic>> AnalyzeAsync()
     {
-        var analysis = new CompilationWithAnalyzers(
-            Compilation, [new EqlAnalyzer()], new CompilationWithAnalyzersOptions(new AnalyzerOptions(Files, Properties), null, concurrentAnalysis: false, logAnalyzerExecutionTime: false));
+        CompilationWithAnalyzers analysis = Compilation.WithAnalyzers([new EqlAnalyzer()], new AnalyzerOptions(Files, Properties));
         ImmutableArray<Diagnostic> found = await analysis.GetAnalyzerDiagnosticsAsync();
-        return [.. found.OrderBy(d => d.Location.GetLineSpan().Path, StringComparer.Ordinal).ThenBy(d => d.Location.SourceSpan.Start).ThenBy(d => d.Id, StringComparer.Ordinal)];
+        return
+        [
+            .. found.OrderBy(diagnostic => diagnostic.Location.GetLineSpan().Path, StringComparer.Ordinal)
+                .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start)
+                .ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>Compiles what was generated. A single warning of the compiler fails the test.</summary>
@@ -110,6 +116,8 @@ internal sealed record RuleProject
         AssertNone(compiled.GetDiagnostics());
         return CompiledRules.Load(compiled);
     }
+
+    private RuleProject WithOptions(CSharpCompilationOptions options) => this with { Compilation = Compilation.WithOptions(options) };
 
     private static void AssertNone(IEnumerable<Diagnostic> diagnostics)
     {

@@ -99,7 +99,9 @@ public class SchemaReaderTests
         using CompiledRules compiled = project.Compile();
         EventSchema schema = ReflectionSchemaReader.Read(compiled.Assembly);
         AssertEqual(schema, OfSymbols(project));
-        Assert.Equal(["Action", "Anything", "Array", "Day", "Large", "Table", "Text", "When"], schema.Problems.Take(8).Select(problem => problem.Split(' ')[0]["Outer.Watched.".Length..]));
+        Assert.Equal(
+            ["Action", "Anything", "Array", "Day", "Large", "Table", "Text", "When"],
+            schema.Problems.Take(8).Select(problem => problem.Split(' ')[0]["Outer.Watched.".Length..]));
         Assert.Contains("no field 'kind'", schema.Problems[8], StringComparison.Ordinal);
         Assert.Equal("Text: Names? List", Access(schema, "names"));
         Assert.Equal("Text: Readable? List", Access(schema, "readable"));
@@ -123,15 +125,21 @@ public class SchemaReaderTests
 
     private static EventSchema OfSources(RuleProject project, string folder)
     {
-        IEnumerable<string> files = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
-        return OfSymbols(files.Aggregate(project.WithCSharp("GlobalUsings.cs", GlobalUsings), (all, file) => all.WithCSharp(file, File.ReadAllText(file))));
+        project = project.WithCSharp("GlobalUsings.cs", GlobalUsings);
+        foreach (string file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
+        {
+            if (!file.StartsWith(Path.Combine(folder, "obj"), StringComparison.Ordinal))
+                project = project.WithCSharp(file, File.ReadAllText(file));
+        }
+        return OfSymbols(project);
     }
 
     /// <summary>What the generator's first step yields.</summary>
     private static EventSchema OfSymbols(RuleProject project) =>
         Assert.IsType<EventSchema>(project.WithRule("any.eql", "any where true").Generate().TrackedSteps[TrackingNames.Schema].Single().Outputs.Single().Value);
 
-    private static EventSchema WithoutSummaries(EventSchema schema) => schema with { Fields = schema.Fields.Select(field => field with { Summary = "" }).ToEquatableArray() };
+    private static EventSchema WithoutSummaries(EventSchema schema) =>
+        schema with { Fields = schema.Fields.Select(field => field with { Summary = "" }).ToEquatableArray() };
 
     /// <summary>Compares texts first: they say where schemas differ.</summary>
     private static void AssertEqual(EventSchema expected, EventSchema actual)
@@ -143,9 +151,11 @@ public class SchemaReaderTests
     }
 
     private static string Show(EventField field) => string.Create(
-        CultureInfo.InvariantCulture, $"{field.Path} {Access(field)} [{string.Join(' ', field.Categories)}] [{string.Join(' ', field.OperatingSystems)}] {field.Summary}");
+        CultureInfo.InvariantCulture,
+        $"{field.Path} {Access(field)} [{string.Join(' ', field.Categories)}] [{string.Join(' ', field.OperatingSystems)}] {field.Summary}");
 
-    private static string Access(EventSchema schema, string path) => Access(schema.Find(path) ?? throw new ArgumentException($"There is no {path}.", nameof(path)));
+    private static string Access(EventSchema schema, string path) =>
+        Access(schema.Find(path) ?? throw new ArgumentException($"There is no {path}.", nameof(path)));
 
     private static string Access(EventField field) => $"{field.Type}: " + string.Join(
         ", ", field.Access.Select(step => step.Property + (step.IsNullable ? "?" : "") + (step.List == ListKind.None ? "" : $" {step.List}")));

@@ -31,7 +31,8 @@ public class SourceMappingTests
         object rule = Activator.CreateInstance(compiled.Assembly.GetType("Rules.Rules.FailingRule", throwOnError: true)!)!;
         object failing = Activator.CreateInstance(compiled.Assembly.GetType("Failing", throwOnError: true)!)!;
         var thrown = Assert.Throws<TargetInvocationException>(() => rule.GetType().GetMethod("Matches")!.Invoke(rule, [failing]));
-        StackFrame frame = new StackTrace(thrown.InnerException!, fNeedFileInfo: true).GetFrames().Single(candidate => candidate.GetMethod()?.Name == "Matches");
+        StackFrame[] frames = new StackTrace(thrown.InnerException!, fNeedFileInfo: true).GetFrames();
+        StackFrame frame = frames.Single(candidate => candidate.GetMethod()?.Name == "Matches");
         Assert.Equal(("/project/rules/failing.eql", line, column), (frame.GetFileName(), frame.GetFileLineNumber(), frame.GetFileColumnNumber()));
     }
 }

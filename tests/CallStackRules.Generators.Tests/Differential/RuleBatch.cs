@@ -63,7 +63,10 @@ internal sealed class RuleBatch : IDisposable
                 bool interpreted = Interpreter.Matches(_cases[i].Filter, _cases[i].Events[e]);
                 bool compiled = _rules.Rules[i].Matches(_cases[i].Events[e]);
                 if (interpreted != compiled)
-                    yield return $"{_cases[i].Query}\n  on {_cases[i].Json[e]}\n  interpreted: {interpreted}, compiled: {compiled} (CsCheck_Seed={_seed}, rule {i})";
+                {
+                    yield return $"{_cases[i].Query}\n  on {_cases[i].Json[e]}\n"
+                        + $"  interpreted: {interpreted}, compiled: {compiled} (CsCheck_Seed={_seed}, rule {i})";
+                }
             }
         }
     }

@@ -17,6 +17,10 @@ public class GeneratedCodeTests
     }
 
     [Fact]
+    public void Every_snapshot_belongs_to_a_rule_file() =>
+        Assert.Empty(RuleFolder.Orphans("Code").Concat(RuleFolder.Orphans("Diagnostics")));
+
+    [Fact]
     public void All_rules_become_a_set_by_category()
     {
         RuleProject project = RuleProject.OfEndpointEvents;

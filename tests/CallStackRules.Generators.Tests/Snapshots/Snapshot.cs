@@ -23,7 +23,9 @@ internal static class Snapshot
             return;
         bool accepts = Environment.GetEnvironmentVariable("ACCEPT_SNAPSHOTS") == "1";
         File.WriteAllText(accepts ? verified : received, actual);
-        Assert.True(accepts, expected is null ? $"{name} has no verified snapshot yet:\n{actual}" : $"{name} differs from its verified snapshot:\n{Difference(expected, actual)}");
+        Assert.True(accepts, expected is null
+            ? $"{name} has no verified snapshot yet:\n{actual}"
+            : $"{name} differs from its verified snapshot:\n{Difference(expected, actual)}");
     }
 
     private static string Difference(string expected, string actual)
