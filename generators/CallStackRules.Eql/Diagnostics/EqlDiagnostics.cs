@@ -6,6 +6,6 @@ namespace CallStackRules.Eql.Diagnostics;
 /// </summary>
 public static partial class EqlDiagnostics
 {
-    /// <summary>Every kind of message, ordered by id.</summary>
+    /// <summary>Every kind of message.</summary>
     public static IReadOnlyList<EqlDescriptor> All => [.. SyntaxDescriptors, .. BindingDescriptors, .. LintDescriptors, .. FrontMatterDescriptors];
 }
