@@ -5,6 +5,15 @@ namespace CallStackRules.Eql.Syntax;
 /// <content>Moving through the tokens, reporting, and finding a place to go on after a mistake.</content>
 public sealed partial class QueryParser
 {
+    /// <summary>How many brackets of each kind are without partner inside of the unclosed strings of this step or query.</summary>
+    private readonly Dictionary<char, int> _swallowed = [];
+
+    /// <summary>Where the last of these strings begins.</summary>
+    private int _swallowedAt;
+
+    /// <summary>The token in front of which a closing bracket was last reported missing.</summary>
+    private int _unclosedAt = -1;
+
     /// <summary>Whether nothing of the condition at hand can follow: its bracket, its query, or the text ends here.</summary>
     private bool AtRegionEnd => Current.Kind switch
     {
@@ -21,7 +30,8 @@ public sealed partial class QueryParser
         Token token = Current;
         if (token.Kind != TokenKind.End)
             _position++;
-        _lostBrackets |= token.Has(TokenFlags.Unclosed);
+        if (token.Has(TokenFlags.Unclosed))
+            NoteSwallowedBrackets(token.Span);
         return token;
     }
 
@@ -83,20 +93,60 @@ public sealed partial class QueryParser
             Report(EqlDiagnostics.WrongBracket(Current.Span, isSquare ? '[' : '(', isSquare ? ']' : ')'));
             AdvanceReported();
         }
-        else if (_lostBrackets || Current.Has(TokenFlags.Unclosed))
-        {
-            _reportedAt = _position;
-        }
         else
         {
-            Report(EqlDiagnostics.UnclosedBracket(open, isSquare ? '[' : '(', isSquare ? ']' : ')'));
+            ReportUnclosedBracket(open, isSquare ? '[' : '(', isSquare ? ']' : ')');
+            _reportedAt = _position;
         }
+    }
+
+    private void ReportUnclosedBracket(TextSpan open, char opening, char closing)
+    {
+        bool isKnown = _isTooDeep || PreviousSpan == open || Current.Has(TokenFlags.Unclosed) || WasSwallowed(closing, behind: open.End);
+
+        // Innermost first: those around it end at the same place and most often for the same reason.
+        if (isKnown || _unclosedAt == _position)
+            return;
+        ReportPlain(EqlDiagnostics.UnclosedBracket(open, opening, closing));
+        _unclosedAt = _position;
+    }
+
+    /// <summary>Whether an unclosed string holds the partner of a bracket; each in it is the partner of one.</summary>
+    private bool WasSwallowed(char bracket, int behind)
+    {
+        if (_swallowedAt < behind || !_swallowed.TryGetValue(bracket, out int count) || count == 0)
+            return false;
+        _swallowed[bracket] = count - 1;
+        return true;
+    }
+
+    /// <summary>Remembers the brackets in an unclosed string that have no partner in it: theirs outside of it has none either, which is no news.</summary>
+    private void NoteSwallowedBrackets(TextSpan span)
+    {
+        Stack<char> unpaired = new();
+        for (int i = span.Start; i < span.End; i++)
+        {
+            char c = _text[i];
+            if (c is not ('(' or '[' or ')' or ']'))
+                continue;
+            bool isPair = unpaired.Count > 0 && (unpaired.Peek(), c) is ('(', ')') or ('[', ']');
+            if (isPair)
+                unpaired.Pop();
+            else
+                unpaired.Push(c);
+        }
+
+        foreach (char bracket in unpaired)
+            _swallowed[bracket] = _swallowed.TryGetValue(bracket, out int count) ? count + 1 : 1;
+        _swallowedAt = span.Start;
     }
 
     private void ReportStrayBracket()
     {
         char close = _text[Current.Span.Start];
-        if (!_lostBrackets)
+        if (WasSwallowed(close == ')' ? '(' : '[', behind: 0))
+            _reportedAt = _position;
+        else
             Report(EqlDiagnostics.StrayBracket(Current.Span, close, close == ')' ? '(' : '['));
     }
 

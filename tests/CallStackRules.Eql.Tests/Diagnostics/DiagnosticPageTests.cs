@@ -6,21 +6,13 @@ namespace CallStackRules.Eql.Tests.Diagnostics;
 /// <summary>Each diagnostic has a page in <c>docs/diagnostics</c>, with an example of the mistake and one of what to write instead.</summary>
 public class DiagnosticPageTests
 {
-    private static readonly string Folder = FindFolder();
+    private static readonly string Folder = Path.Combine(Repository.Root, "docs", "diagnostics");
 
     public static TheoryData<string> Ids => [.. EqlDiagnostics.All.Select(descriptor => descriptor.Id)];
 
     /// <summary>Those that need no schema to show.</summary>
     public static TheoryData<string> IdsOfSyntaxAndTags =>
         [.. EqlDiagnostics.All.Select(descriptor => descriptor.Id).Where(id => id.StartsWith("EQL0", StringComparison.Ordinal) || id.StartsWith("EQL3", StringComparison.Ordinal))];
-
-    private static string FindFolder()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CallStackRules.sln")))
-            folder = folder.Parent;
-        return Path.Combine(folder?.FullName ?? "", "docs", "diagnostics");
-    }
 
     [Fact]
     public void No_two_diagnostics_share_an_id() =>

@@ -78,6 +78,7 @@ public class LongAndDeepQueryTests
         { "opened filters", ("sequence " + Repeat("[a where ", 100_000), 200_000) },
         { "values without operators", ("process where a" + Repeat(" b", 400_000), 1) },
         { "unclosed strings", (Repeat("\"abc\n", 200_000), 200_000) },
+        { "swallowed brackets", ("process where a == \"" + Repeat("[", 300_000) + "\n" + Repeat(")", 300_000), 2) },
         { "unclosed lists", ("process where a" + Repeat(" and b : (\"x\"", 50_000), 50_000) },
     };
 

@@ -8,17 +8,9 @@ namespace CallStackRules.Eql.Tests.Syntax;
 /// <summary>The public endpoint rules, when they are to be had beside the repository; their licence keeps them out of it.</summary>
 public class PublicRulesTests
 {
-    private static string FindFolder()
+    private static IReadOnlyList<(string File, string Query)> Read()
     {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CallStackRules.sln")))
-            folder = folder.Parent;
-        return Path.Combine(folder?.Parent?.FullName ?? "", "shared", "data", "rules-elastic");
-    }
-
-    internal static IReadOnlyList<(string File, string Query)> Read()
-    {
-        string folder = FindFolder();
+        string folder = Path.Combine(Repository.Root, "..", "shared", "data", "rules-elastic");
         Skip.IfNot(Directory.Exists(folder), $"The public rules are not at {folder}.");
         return
         [
