@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using CallStackRules.Eql.Diagnostics;
 
@@ -27,6 +28,9 @@ internal sealed class FrontMatter
     private readonly List<EqlDiagnostic> _diagnostics;
     private readonly List<Tag> _tags = [];
 
+    /// <summary>Column of the tag whose text the next line may go on with; negative when there is none.</summary>
+    private int _tagColumn = -1;
+
     private FrontMatter(string text, List<EqlDiagnostic> diagnostics)
     {
         _text = text;
@@ -54,7 +58,6 @@ internal sealed class FrontMatter
 
     private void ReadLines()
     {
-        int tagColumn = -1;
         int lineStart = _text.Length > 0 && _text[0] == '\uFEFF' ? 1 : 0;
         while (lineStart < _text.Length)
         {
@@ -63,9 +66,9 @@ internal sealed class FrontMatter
                 lineEnd = _text.Length;
             int comment = SkipBlanks(lineStart, lineEnd);
             if (comment == lineEnd)
-                tagColumn = -1;
+                _tagColumn = -1;
             else if (string.CompareOrdinal(_text, comment, "//", 0, 2) == 0)
-                ReadComment(lineStart, comment, lineEnd, ref tagColumn);
+                ReadComment(lineStart, comment, lineEnd);
             else
                 return;
             lineStart = lineEnd + (string.CompareOrdinal(_text, lineEnd, "\r\n", 0, 2) == 0 ? 2 : 1);
@@ -75,8 +78,7 @@ internal sealed class FrontMatter
     /// <param name="lineStart">Where the line begins.</param>
     /// <param name="comment">The comment's slashes.</param>
     /// <param name="lineEnd">Where the line ends.</param>
-    /// <param name="tagColumn">Column of the tag whose text may go on here; negative when there is none.</param>
-    private void ReadComment(int lineStart, int comment, int lineEnd, ref int tagColumn)
+    private void ReadComment(int lineStart, int comment, int lineEnd)
     {
         int start = SkipBlanks(comment + 2, lineEnd);
         int end = FindTextEnd(start, lineEnd);
@@ -85,16 +87,16 @@ internal sealed class FrontMatter
 
         if (IsTag(start, end))
         {
-            tagColumn = start - lineStart;
+            _tagColumn = start - lineStart;
             AddTag(start, end);
         }
-        else if (start - lineStart > tagColumn && tagColumn >= 0)
+        else if (start - lineStart > _tagColumn && _tagColumn >= 0)
         {
             AddText(_tags[_tags.Count - 1], start, end);
         }
         else
         {
-            tagColumn = -1;
+            _tagColumn = -1;
             return;
         }
 
@@ -306,7 +308,7 @@ internal sealed class FrontMatter
             if (word.Value == "tree")
                 isTree = true;
             else if (Regex.Match(word.Value, "^state=([0-9]{1,4})$") is { Success: true } match)
-                state = new(int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), word.Span);
+                state = new(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), word.Span);
             else if (field.Value.Length == 0 && kind.Value != "deny" && Regex.IsMatch(word.Value, @"^[A-Za-z_@][\w.@]*$"))
                 field = word;
             else

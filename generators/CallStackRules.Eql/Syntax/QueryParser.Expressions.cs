@@ -297,7 +297,7 @@ public sealed partial class QueryParser
         Token number = Advance();
         TextSpan span = minus is { } sign ? sign.Span.To(number.Span) : number.Span;
         object? value = number.Number;
-        if (value is null && minus is not null && Shown.Text(_text, number.Span) == "9223372036854775808")
+        if (value is null && minus is not null && _text.Substring(number.Span.Start, number.Span.Length) == "9223372036854775808")
             return new(span, long.MinValue);
         if (number.Text.Length > 0)
             ReportPlain(EqlDiagnostics.MalformedNumber(number.Span, Shown.Text(_text, number.Span)));
