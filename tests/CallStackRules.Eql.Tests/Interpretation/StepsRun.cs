@@ -30,10 +30,13 @@ internal static partial class StepsRun
         "items object*",
         "items.text text");
 
+    /// <summary>Writes out <c>[a]</c>, which stands for <c>[any where name == "a"]</c>.</summary>
+    public static string Spell(string query) => ShortFilter().Replace(query, "[any where name == \"$1\"]");
+
     /// <summary>A query of any kind that binds; its errors fail the test.</summary>
     public static BoundQuery Bind(string query, EventSchema schema)
     {
-        (QuerySyntax? syntax, IReadOnlyList<EqlDiagnostic> mistakes) = QueryParser.ParseQuery(ShortFilter().Replace(query, "[any where name == \"$1\"]"));
+        (QuerySyntax? syntax, IReadOnlyList<EqlDiagnostic> mistakes) = QueryParser.ParseQuery(Spell(query));
         List<EqlDiagnostic> diagnostics = [.. mistakes];
         BoundQuery? bound = syntax is null ? null : Binder.Bind(syntax, schema, diagnostics);
         IEnumerable<EqlDiagnostic> errors = diagnostics.Where(diagnostic => diagnostic.IsError);
@@ -47,21 +50,30 @@ internal static partial class StepsRun
     /// </summary>
     public static string Results(string query, IReadOnlyList<string> events)
     {
+        return string.Join("; ", Run(query, events).Select(found => Show(found.Result, found.Numbers, found.At)));
+    }
+
+    /// <summary>The results of a query over events, each as the numbers of its events.</summary>
+    public static List<int[]> Matches(string query, IReadOnlyList<string> events) => [.. Run(query, events).Select(found => found.Numbers)];
+
+    private static List<(QueryResult Result, int[] Numbers, string At)> Run(string query, IReadOnlyList<string> events)
+    {
         var interpreter = new QueryInterpreter(Bind(query, Schema), Schema, new JsonEventReader());
         List<object> pushed = [];
-        List<string> results = [];
+        List<(QueryResult, int[], string)> found = [];
         foreach (string json in events)
         {
             pushed.Add(JsonElement.Parse(json));
-            results.AddRange(interpreter.Push(pushed[^1]).Select(result => Show(result, pushed, $"{pushed.Count}")));
+            found.AddRange(interpreter.Push(pushed[^1]).Select(result => (result, Numbers(result), $"{pushed.Count}")));
         }
-        results.AddRange(interpreter.End().Select(result => Show(result, pushed, "end")));
-        return string.Join("; ", results);
+        found.AddRange(interpreter.End().Select(result => (result, Numbers(result), "end")));
+        return found;
+
+        int[] Numbers(QueryResult result) => [.. result.Events.Select(kept => pushed.FindIndex(one => ReferenceEquals(one, kept)) + 1)];
     }
 
-    private static string Show(QueryResult result, List<object> pushed, string at)
+    private static string Show(QueryResult result, int[] numbers, string at)
     {
-        List<int> numbers = [.. result.Events.Select(kept => pushed.FindIndex(one => ReferenceEquals(one, kept)) + 1)];
         string shown = string.Join(' ', numbers);
         if (result.Count is { } count)
         {

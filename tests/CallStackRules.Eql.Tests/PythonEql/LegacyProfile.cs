@@ -10,12 +10,12 @@ internal static partial class LegacyProfile
 {
     /// <summary>
     /// Writes a query as ours: <c>=</c> is <c>==</c>, single quotes are double ones, <c>?"raw"</c> is a raw string, <c>matchLite</c> is <c>match</c>, a variable has a
-    /// dollar sign, and an object that stands as a condition is one that exists.
+    /// dollar sign, an object that stands as a condition is one that exists, the length of a number is null, and arguments of pipes have commas between them.
     /// </summary>
     public static string Respell(string query)
     {
         HashSet<string> variables = [.. Variables().Matches(query).Select(match => match.Groups["name"].Value)];
-        return Tokens().Replace(query, match =>
+        string respelled = Tokens().Replace(query, match =>
         {
             if (match.Groups["raw"] is { Success: true } raw)
                 return $"\"\"\"{raw.Value}\"\"\"";
@@ -25,8 +25,34 @@ internal static partial class LegacyProfile
                 return existing.Value + " != null";
             if (match.Value is "=" or "matchLite")
                 return match.Value == "=" ? "==" : "match";
+            if (match.Groups["length"].Success)
+                return "null";
             return variables.Contains(match.Value.Split('.')[0]) ? "$" + match.Value : match.Value;
         });
+        return PipeArguments().Replace(respelled, match => $"| {match.Groups["pipe"]} {string.Join(", ", match.Groups["argument"].Captures)} ");
+    }
+
+    /// <summary>The query as the older dialect means it: every expression as below, and a missing key is a value like any other.</summary>
+    public static BoundQuery Reread(BoundQuery query, bool ignoreCase)
+    {
+        IReadOnlyList<BoundPipe> pipes = [.. query.Pipes.Select(pipe => pipe with { Arguments = [.. pipe.Arguments.Select(Read)] })];
+        return query switch
+        {
+            BoundEventQuery one => one with { Filter = ReadFilter(one.Filter), Pipes = pipes },
+            BoundStepsQuery steps => steps with
+            {
+                Steps = [.. steps.Steps.Select(ReadStep)],
+                Until = steps.Until is { } until ? ReadStep(until) : null,
+                Pipes = pipes,
+            },
+            _ => throw new ArgumentException($"Unknown query {query.GetType()}.", nameof(query)),
+        };
+
+        BoundExpression Read(BoundExpression expression) => Reread(expression, ignoreCase);
+
+        BoundFilter ReadFilter(BoundFilter filter) => filter with { Condition = Read(filter.Condition) };
+
+        BoundStep ReadStep(BoundStep step) => step with { Filter = ReadFilter(step.Filter), Keys = [.. step.Keys.Select(key => new BoundKey(Read(key.Expression), IsOptional: true))] };
     }
 
     /// <summary>
@@ -65,6 +91,7 @@ internal static partial class LegacyProfile
             BoundLength length => length with { Operand = Read(length.Operand) },
             BoundConcat concat => concat with { Parts = ReadAll(concat.Parts) },
             BoundIndexOf indexOf => indexOf with { Text = Read(indexOf.Text), IgnoreCase = ignoreCase },
+            BoundLineage lineage => lineage with { Filter = lineage.Filter with { Condition = Read(lineage.Filter.Condition) } },
             BoundBetween between => between with { Text = Read(between.Text), IgnoreCase = ignoreCase },
             _ => e,
         };
@@ -75,6 +102,9 @@ internal static partial class LegacyProfile
     [GeneratedRegex(@"array(Search|Count)\([\w.]+,\s*(?<name>\w+),")]
     private static partial Regex Variables();
 
-    [GeneratedRegex("""\?'(?<raw>[^']*)'|\?"(?<raw>[^"]*)"|'(?<single>(?:[^'\\]|\\.)*)'|"(?:[^"\\]|\\.)*"|[=!<>]=|=|(?<object>mysterious_field)(?=\s+and)|[A-Za-z_][\w.]*""")]
+    [GeneratedRegex("""\?'(?<raw>[^']*)'|\?"(?<raw>[^"]*)"|'(?<single>(?:[^'\\]|\\.)*)'|"(?:[^"\\]|\\.)*"|[=!<>]=|=|(?<object>mysterious_field)(?=\s+and)|(?<length>length\(unique_p?pid\))|[A-Za-z_][\w.]*""")]
     private static partial Regex Tokens();
+
+    [GeneratedRegex(@"\|\s*(?<pipe>unique|sort|count|unique_count)(\s+(?<argument>\w+)\b(?![(.])){2,}\s*(?=\||$)")]
+    private static partial Regex PipeArguments();
 }

@@ -31,7 +31,7 @@ internal static class PythonEqlData
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["missing_field"] = "text", ["bad_field"] = "text", ["fake_field"] = "text", ["invalid_field_name"] = "text",
+            ["missing_field"] = "text", ["null_field"] = "text", ["bad_field"] = "text", ["fake_field"] = "text", ["invalid_field_name"] = "text",
         };
         foreach (JsonElement anEvent in events)
             AddFields("", anEvent);
