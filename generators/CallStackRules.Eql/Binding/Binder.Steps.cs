@@ -132,6 +132,8 @@ public sealed partial class Binder
             case "unique_count":
                 return BindValuesPipe(pipe, PipeKind.UniqueCount, least: 1);
             case "window":
+                if (pipe.Arguments.Count > 0 && pipe.Arguments[0] is not (LiteralSyntax { Value: long } or MissingExpressionSyntax))
+                    Report(EqlDiagnostics.BadPipe(pipe.Arguments[0].Span, "'window' takes a length of time, as in 5m, and then values."));
                 return BindValuesPipe(pipe, PipeKind.Window, least: 1);
             default:
                 string? suggestion = Spelling.Closest(pipe.Name.Text, ["head", "tail", "filter", "unique", "sort", "count", "unique_count", "window"]);

@@ -96,6 +96,9 @@ public enum PipeKind
     Count,
     /// <summary>The first result of each value with how many there were.</summary>
     UniqueCount,
-    /// <summary>Results within a length of time.</summary>
+    /// <summary>
+    /// The results that are no older than a length of time before the latest one; with values, before the latest one of the same values. The
+    /// first argument is the length, a constant number of milliseconds.
+    /// </summary>
     Window,
 }

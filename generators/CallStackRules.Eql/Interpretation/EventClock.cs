@@ -21,15 +21,23 @@ internal sealed class EventClock
             ?? throw new ArgumentException($"The schema has no field '{schema.TimestampPath}', which it names as the time.", nameof(schema));
     }
 
-    /// <summary>The time of the next event of the stream. One that does not tell its time has that of the event before it; the first one has 0.</summary>
-    public decimal Read(object @event) => _previous = _reader.Read(@event, _timestamp, 0) is [{ } time, ..] ? Milliseconds(time) ?? _previous : _previous;
+    /// <summary>
+    /// The time of the next event of the stream. One that does not tell its time has that of the event before it; if it is the first, 0.
+    /// </summary>
+    public decimal Read(object @event)
+    {
+        if (_reader.Read(@event, _timestamp, 0) is [{ } time, ..] && Milliseconds(time) is { } told)
+            _previous = told;
+        return _previous;
+    }
 
     private static decimal? Milliseconds(object time) => time switch
     {
         long whole => whole,
         double fraction when Math.Abs(fraction) < (double)Limit => (decimal)fraction,
         string text when DateTimeOffset.TryParseExact(
-            text, Iso8601, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment) => moment.UtcTicks / (decimal)TimeSpan.TicksPerMillisecond,
+            text, Iso8601, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment) =>
+            moment.UtcTicks / (decimal)TimeSpan.TicksPerMillisecond,
         _ => null,
     };
 }

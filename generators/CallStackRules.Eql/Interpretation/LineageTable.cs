@@ -5,12 +5,12 @@ using CallStackRules.Eql.Syntax;
 namespace CallStackRules.Eql.Interpretation;
 
 /// <summary>
-/// Who started whom, and for which processes the inner query of a lineage has matched. Nothing is ever forgotten, and nothing is computed ahead: a question walks
-/// up from the process.
+/// Who started whom, and for which processes the inner query of a lineage has matched. Nothing is ever forgotten, and nothing is computed
+/// ahead: a question walks up from the process.
 /// </summary>
 /// <remarks>
-/// One event is answered in three steps: <see cref="Observe"/> links its process and finds out of what it makes the process a source, conditions ask
-/// <see cref="Holds"/>, and <see cref="Commit"/> lets the new sources count. So a source counts for later events only.
+/// One event is answered in three steps: <see cref="Observe"/> links its process and finds out of what it makes the process a source,
+/// conditions ask <see cref="Holds"/>, and <see cref="Commit"/> lets the new sources count. So a source counts for later events only.
 /// </remarks>
 internal sealed class LineageTable
 {
@@ -27,7 +27,8 @@ internal sealed class LineageTable
     private readonly History _history;
 
     /// <exception cref="ArgumentException">There is a lineage, and the schema lacks a field that tells it.</exception>
-    public LineageTable(IEnumerable<BoundLineage> lineages, EventSchema schema, LineagePaths paths, IEventReader reader, Interpreter interpreter)
+    public LineageTable(
+        IEnumerable<BoundLineage> lineages, EventSchema schema, LineagePaths paths, IEventReader reader, Interpreter interpreter)
     {
         _interpreter = interpreter;
         _reader = reader;
@@ -36,11 +37,11 @@ internal sealed class LineageTable
         _category = schema.Find(schema.CategoryPath);
         _entityId = Find(paths.EntityId);
         _parentEntityId = Find(paths.ParentEntityId);
-        _starts = [.. paths.Starts.Select(start => (schema.Find(start.Path), start.Text)).Where(start => start.Item1 is not null).Select(start => (start.Item1!, start.Text))];
+        _starts = [.. paths.Starts.Where(start => schema.Find(start.Path) is not null).Select(start => (schema.Find(start.Path)!, start.Text))];
         _history = new History([], this);
 
         EventField? Find(string path) => schema.Find(path) ?? (_sources.Count == 0 ? null : throw new ArgumentException(
-            $"The query asks for the lineage of processes, which the field '{path}' would tell; the schema has none.", nameof(schema)));
+            $"The query asks for the lineage of processes, which the field '{path}' would tell; the schema has no such field.", nameof(schema)));
     }
 
     /// <summary>Takes note of an event, before it is matched.</summary>

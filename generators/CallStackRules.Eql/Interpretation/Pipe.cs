@@ -3,7 +3,8 @@ using CallStackRules.Eql.Binding;
 namespace CallStackRules.Eql.Interpretation;
 
 /// <summary>
-/// One pipe of a query: takes results, gives results. <c>head</c>, <c>filter</c> and <c>unique</c> give at once; the others hold all back until the end.
+/// One pipe of a query: takes results, gives results. <c>head</c>, <c>filter</c> and <c>unique</c> give at once; the others hold all back until
+/// the end.
 /// </summary>
 internal sealed class Pipe(BoundPipe pipe, Interpreter interpreter, LineageTable lineage)
 {
@@ -33,9 +34,9 @@ internal sealed class Pipe(BoundPipe pipe, Interpreter interpreter, LineageTable
     {
         PipeKind.Tail => [.. _held.Skip((int)Math.Max(0, _held.Count - pipe.Count))],
         PipeKind.Sort => [.. _held.OrderBy(result => Values(result, pipe.Arguments), ValueOrder.Instance)],
-        PipeKind.Count => [.. Groups(pipe.Arguments).Select(group => new QueryResult([], []) { Count = CountOf(group), Time = group.Max(result => result.Time) })],
-        PipeKind.UniqueCount => [.. Groups(pipe.Arguments).Select(group => group.First() with { Count = CountOf(group) })],
-        PipeKind.Window => [.. _held.Where(IsInWindow)],
+        PipeKind.Count => [.. Groups(pipe.Arguments).Select(ToCount)],
+        PipeKind.UniqueCount => [.. Groups(pipe.Arguments).Select(group => group.First() with { Count = ToCount(group).Count })],
+        PipeKind.Window => [.. Groups(pipe.Arguments.Skip(1)).SelectMany(InWindow).OrderBy(_held.IndexOf)],
         _ => [],
     };
 
@@ -43,26 +44,23 @@ internal sealed class Pipe(BoundPipe pipe, Interpreter interpreter, LineageTable
     private IEnumerable<IGrouping<ValueList, QueryResult>> Groups(IEnumerable<BoundExpression> expressions) =>
         _held.GroupBy(result => new ValueList(Values(result, expressions)));
 
-    private ResultCount CountOf(IGrouping<ValueList, QueryResult> group) => new(group.Count(), group.Count() / (double)_held.Count, group.Key.Values);
-
-    /// <summary>Whether a result is not older than a length of time before the latest one of the same values. The length is the first argument, in milliseconds.</summary>
-    private bool IsInWindow(QueryResult result)
+    private QueryResult ToCount(IGrouping<ValueList, QueryResult> group) => new([], [])
     {
-        decimal latest = _held.Where(other => WindowOf(other).Equals(WindowOf(result))).Max(other => other.Time);
-        return Interpreter.Constant(pipe.Arguments[0]) switch
-        {
-            long length => latest - result.Time <= length,
-            double length => latest - result.Time <= (decimal)length,
-            _ => false,
-        };
-    }
+        Count = new ResultCount(group.Count(), group.Count() / (double)_held.Count, group.Key.Values),
+        Time = group.Max(result => result.Time),
+    };
 
-    private ValueList WindowOf(QueryResult result) => new(Values(result, pipe.Arguments.Skip(1)));
+    /// <summary>The results that are no older than the pipe's length of time before the latest one.</summary>
+    private IEnumerable<QueryResult> InWindow(IGrouping<ValueList, QueryResult> group)
+    {
+        decimal latest = group.Max(result => result.Time);
+        return group.Where(result => latest - result.Time <= (long)Interpreter.Constant(pipe.Arguments[0])!);
+    }
 
     private IReadOnlyList<IReadOnlyList<object>> Values(QueryResult result, IEnumerable<BoundExpression> expressions) =>
         [.. expressions.Select(expression => Values(result, expression))];
 
-    /// <summary>The values of an expression in which a field is one of the first event, and <c>events[n]</c> and names are the steps of the result.</summary>
+    /// <summary>The values of an expression: a field is one of the first event, <c>events[n]</c> and names are the steps of the result.</summary>
     private IReadOnlyList<object> Values(QueryResult result, BoundExpression expression) =>
         interpreter.Values(expression, result.Events.FirstOrDefault(), new History(result.Steps, lineage));
 }

@@ -4,10 +4,12 @@ using CallStackRules.Eql.Schema;
 namespace CallStackRules.Eql.Interpretation;
 
 /// <summary>
-/// Runs a whole query over a stream of events, slowly and plainly: sequences, samples, joins, lineage and pipes. What it says is what the language means, and
-/// compiled rules are held against it. Its state grows with the stream.
+/// Runs a whole query over a stream of events, slowly and plainly: sequences, samples, joins, lineage and pipes. What it says is what the
+/// language means, and compiled rules are held against it. Its state grows with the stream.
 /// </summary>
-/// <remarks>Events are taken in the order in which they arrive; their own time only measures distances, and tells what is older than what.</remarks>
+/// <remarks>
+/// Events are taken in the order in which they arrive; their own time only measures distances, and tells what is older than what.
+/// </remarks>
 public sealed class QueryInterpreter
 {
     private readonly EventClock _clock;
@@ -24,13 +26,14 @@ public sealed class QueryInterpreter
     /// <param name="reader">Reads the schema's fields from events.</param>
     /// <param name="lineage">The fields that tell how processes descend; by default those of endpoint events.</param>
     /// <param name="snapshot">
-    /// Makes of an event what can be kept beyond <see cref="Push"/>, for streams that reuse one object. It is called for events of pending matches and results only,
-    /// at most once for each. By default events are kept as they are.
+    /// Makes of an event what can be kept beyond <see cref="Push"/>, for streams that reuse one object. It is called for events of pending matches
+    /// and results only, at most once for each. By default events are kept as they are.
     /// </param>
     /// <exception cref="ArgumentException">
     /// The schema lacks the field it names as category or time, or, for a query with lineage, one of the entity ids; or the query has errors.
     /// </exception>
-    public QueryInterpreter(BoundQuery query, EventSchema schema, IEventReader reader, LineagePaths? lineage = null, Func<object, object>? snapshot = null)
+    public QueryInterpreter(
+        BoundQuery query, EventSchema schema, IEventReader reader, LineagePaths? lineage = null, Func<object, object>? snapshot = null)
     {
         var interpreter = new Interpreter(schema, reader);
         _clock = new EventClock(schema, reader);
@@ -42,7 +45,9 @@ public sealed class QueryInterpreter
         {
             case BoundEventQuery one:
                 var history = new History([[]], _lineage);
-                _offer = now => interpreter.Matches(one.Filter, now.Event, history) ? [new QueryResult([[now.Keep()]], []) { Time = now.Time }] : [];
+                _offer = now => interpreter.Matches(one.Filter, now.Event, history)
+                    ? [new QueryResult([[now.Keep()]], []) { Time = now.Time }]
+                    : [];
                 break;
             case BoundStepsQuery { Kind: StepsKind.Sequence } steps:
                 var sequence = new SequenceMatcher(steps, interpreter, _lineage);
@@ -59,7 +64,9 @@ public sealed class QueryInterpreter
 
     /// <summary>Takes the next event of the stream.</summary>
     /// <param name="event">What the reader takes as an event.</param>
-    /// <returns>The results that come of it, in order: those that were only waiting for time to pass, then those that the event completes.</returns>
+    /// <returns>
+    /// The results that come of it, in order: those that were only waiting for time to pass, then those that the event completes.
+    /// </returns>
     public IReadOnlyList<QueryResult> Push(object @event)
     {
         var now = new Occurrence(@event, _arrived++, _clock.Read(@event), _snapshot);
@@ -69,7 +76,9 @@ public sealed class QueryInterpreter
         return results;
     }
 
-    /// <summary>Ends the stream: missing last events cannot come any more, and pipes that wait for the end give what they hold. Nothing may be pushed after it.</summary>
+    /// <summary>
+    /// Ends the stream: missing last events cannot come any more, and pipes that wait for the end give what they hold. Nothing may be pushed after.
+    /// </summary>
     public IReadOnlyList<QueryResult> End()
     {
         List<QueryResult> results = [.. Through(_end(), from: 0)];
@@ -88,7 +97,12 @@ public sealed class QueryInterpreter
     /// <summary>All lineages of a query, those inside of others too.</summary>
     private static IEnumerable<BoundLineage> LineagesOf(BoundQuery query)
     {
-        IEnumerable<BoundStep> steps = query is BoundStepsQuery { Until: var until, Steps: var all } ? until is null ? all : [.. all, until] : [];
+        IEnumerable<BoundStep> steps = query switch
+        {
+            BoundStepsQuery { Until: { } until } ended => [.. ended.Steps, until],
+            BoundStepsQuery endless => endless.Steps,
+            _ => [],
+        };
         return query.Filters.Select(filter => filter.Condition)
             .Concat(steps.SelectMany(step => step.Keys).Select(key => key.Expression))
             .Concat(query.Pipes.SelectMany(pipe => pipe.Arguments))

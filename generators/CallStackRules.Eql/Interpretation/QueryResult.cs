@@ -1,7 +1,9 @@
 namespace CallStackRules.Eql.Interpretation;
 
 /// <summary>What a query found: one event, or the events of its steps.</summary>
-/// <param name="Steps">By step of the query its events in order: one, several under <c>runs</c>, none for a missing event. Nothing at all behind <c>| count</c>.</param>
+/// <param name="Steps">
+/// By step of the query its events in order: one, several under <c>runs</c>, none for a missing event. Nothing at all behind <c>| count</c>.
+/// </param>
 /// <param name="Keys">By join key, shared ones first, its values: none for a missing <c>?key</c>, several for a multi-valued field.</param>
 public sealed record QueryResult(IReadOnlyList<IReadOnlyList<object>> Steps, IReadOnlyList<IReadOnlyList<object>> Keys)
 {

@@ -4,8 +4,8 @@ namespace CallStackRules.Eql.Interpretation;
 
 /// <summary>Finds the matches of one sequence.</summary>
 /// <remarks>
-/// Runs are written out, so that a sequence is a list of positive steps, with steps that must be missing before, between and behind them. A match that has filled
-/// the steps up to one is pending there, one for each key.
+/// Runs are written out, so that a sequence is a list of positive steps, with steps that must be missing before, between and behind them. A
+/// match that has filled the steps up to one is pending there, one for each key.
 /// </remarks>
 internal sealed class SequenceMatcher
 {
@@ -13,6 +13,7 @@ internal sealed class SequenceMatcher
     private readonly Interpreter _interpreter;
     private readonly LineageTable _lineage;
     private readonly decimal? _maxSpan;
+    private readonly IReadOnlyList<IReadOnlyList<object>> _noEvents;
 
     /// <summary>The positive steps.</summary>
     private readonly IReadOnlyList<BoundStep> _steps;
@@ -27,9 +28,9 @@ internal sealed class SequenceMatcher
     private readonly IReadOnlyList<Dictionary<ValueList, PartialMatch>> _pending;
 
     /// <summary>Events that must be missing before the first step.</summary>
-    private readonly List<(ValueList Key, Occurrence Occurrence)> _early = [];
+    private readonly Dictionary<ValueList, List<Occurrence>> _early = [];
 
-    /// <summary>Matches with all positive steps that wait for their deadline, because something must be missing behind them; in the order they came.</summary>
+    /// <summary>Matches with all positive steps that wait for their deadline, as something must be missing behind them; as they came.</summary>
     private readonly List<PartialMatch> _waiting = [];
 
     /// <exception cref="ArgumentException">The sequence is not one that binding lets pass.</exception>
@@ -56,15 +57,16 @@ internal sealed class SequenceMatcher
         }
         if (steps.Count == 0)
             throw new ArgumentException("A sequence needs a step that is not missing.", nameof(query));
-        if (steps.Count < query.Steps.Count && _maxSpan is null && query.Steps.Any(step => step.IsMissing))
+        if (_maxSpan is null && query.Steps.Any(step => step.IsMissing))
             throw new ArgumentException("A missing event needs a maxspan.", nameof(query));
         _steps = steps;
         _numbers = numbers;
         _missing = missing;
+        _noEvents = [.. query.Steps.Select(_ => Array.Empty<object>())];
         _pending = [.. steps.Skip(1).Select(_ => new Dictionary<ValueList, PartialMatch>())];
     }
 
-    /// <summary>Takes the next event and gives the matches that fire now: those whose deadline it is beyond, then one that it completes.</summary>
+    /// <summary>Takes the next event and gives the matches that fire now: those whose deadline it is beyond, then the one it completes.</summary>
     public IReadOnlyList<QueryResult> Offer(Occurrence now)
     {
         List<QueryResult> results = [.. Fire(match => Deadline(match) < now.Time)];
@@ -86,13 +88,11 @@ internal sealed class SequenceMatcher
     /// <summary>The match that an event makes by filling a step; the pending match it came from is used up.</summary>
     private PartialMatch? Fill(int step, Occurrence now)
     {
-        if (KeyOf(_steps[step], now) is not { } key)
-            return null;
         if (step == 0)
-            return Matches(_steps[0], now, NoEvents) ? new PartialMatch(key, [now], _numbers, _query.Steps.Count) : null;
-        if (!_pending[step - 1].TryGetValue(key, out PartialMatch? match) || now.Time < match.Last.Time || !Matches(_steps[step], now, match.Events))
+            return KeyIfMatches(_steps[0], now) is { } first ? new PartialMatch(first, [now], _numbers, _query.Steps.Count) : null;
+        if (PendingAt(step - 1, _steps[step], now) is not { } match || now.Time < match.Last.Time || !Matches(_steps[step], now, match.Events))
             return null;
-        _pending[step - 1].Remove(key);
+        _pending[step - 1].Remove(match.Key);
         return _maxSpan is null || now.Time <= Deadline(match) ? match.With(now) : null;
     }
 
@@ -100,7 +100,7 @@ internal sealed class SequenceMatcher
     {
         if (step < _steps.Count - 1)
             _pending[step][match.Key] = match;
-        else if (_early.Any(early => IsRightBefore(early.Key, early.Occurrence, match)))
+        else if (_early.TryGetValue(match.Key, out List<Occurrence>? early) && early.Exists(one => IsRightBefore(one, match)))
             return [];
         else if (_missing[_steps.Count].Count > 0)
             _waiting.Add(match);
@@ -109,10 +109,9 @@ internal sealed class SequenceMatcher
         return [];
     }
 
-    /// <summary>Whether an event that must be missing came within maxspan before a match's last event, and is no event of the match itself.</summary>
-    private bool IsRightBefore(ValueList key, Occurrence early, PartialMatch match) =>
-        key.Equals(match.Key)
-        && early.Time <= match.Last.Time
+    /// <summary>Whether an event that must be missing came within maxspan before a match's last event, and is no event of the match.</summary>
+    private bool IsRightBefore(Occurrence early, PartialMatch match) =>
+        early.Time <= match.Last.Time
         && early.Time >= match.Last.Time - _maxSpan
         && !match.Occurrences.Contains(early);
 
@@ -123,12 +122,15 @@ internal sealed class SequenceMatcher
         {
             foreach (BoundStep missing in _missing[i])
             {
-                if (KeyOf(missing, now) is { } key && _pending[i - 1].TryGetValue(key, out PartialMatch? match) && IsEnded(match, missing, now))
-                    _pending[i - 1].Remove(key);
+                if (PendingAt(i - 1, missing, now) is { } match && IsEnded(match, missing, now))
+                    _pending[i - 1].Remove(match.Key);
             }
         }
         foreach (BoundStep missing in _missing[_steps.Count])
-            _waiting.RemoveAll(match => match.Key.Equals(KeyOf(missing, now)) && IsEnded(match, missing, now));
+        {
+            ValueList? key = KeyOf(missing, now);
+            _waiting.RemoveAll(match => match.Key.Equals(key) && IsEnded(match, missing, now));
+        }
     }
 
     private bool IsEnded(PartialMatch match, BoundStep missing, Occurrence now) =>
@@ -136,7 +138,7 @@ internal sealed class SequenceMatcher
 
     private void EndByUntil(Occurrence now)
     {
-        if (_query.Until is not { } until || KeyOf(until, now) is not { } key || !Matches(until, now, NoEvents))
+        if (_query.Until is not { } until || KeyIfMatches(until, now) is not { } key)
             return;
         foreach (Dictionary<ValueList, PartialMatch> pending in _pending)
             pending.Remove(key);
@@ -146,8 +148,11 @@ internal sealed class SequenceMatcher
     {
         foreach (BoundStep missing in _missing[0])
         {
-            if (KeyOf(missing, now) is { } key && Matches(missing, now, NoEvents))
-                _early.Add((key, now));
+            if (KeyIfMatches(missing, now) is not { } key)
+                continue;
+            if (!_early.TryGetValue(key, out List<Occurrence>? early))
+                _early.Add(key, early = []);
+            early.Add(now);
         }
     }
 
@@ -162,11 +167,16 @@ internal sealed class SequenceMatcher
     /// <summary>The last moment that is within maxspan of a match's first event.</summary>
     private decimal Deadline(PartialMatch match) => match.First.Time + _maxSpan!.Value;
 
-    private IReadOnlyList<IReadOnlyList<object>> NoEvents => [.. _query.Steps.Select(_ => Array.Empty<object>())];
+    /// <summary>The match that is pending at a step under the key that an event has for another.</summary>
+    private PartialMatch? PendingAt(int step, BoundStep other, Occurrence now) =>
+        _pending[step].Count > 0 && KeyOf(other, now) is { } key && _pending[step].TryGetValue(key, out PartialMatch? match) ? match : null;
+
+    /// <summary>The key of an event that fits a step which cannot read the events of others.</summary>
+    private ValueList? KeyIfMatches(BoundStep step, Occurrence now) => Matches(step, now, _noEvents) ? KeyOf(step, now) : null;
 
     private bool Matches(BoundStep step, Occurrence now, IReadOnlyList<IReadOnlyList<object>> events) =>
         _interpreter.Matches(step.Filter, now.Event, new History(events, _lineage));
 
     private ValueList? KeyOf(BoundStep step, Occurrence now) =>
-        ValueList.OfKeys(step.Keys, key => _interpreter.Values(key, now.Event, new History(NoEvents, _lineage)));
+        ValueList.OfKeys(step.Keys, key => _interpreter.Values(key, now.Event, new History(_noEvents, _lineage)));
 }

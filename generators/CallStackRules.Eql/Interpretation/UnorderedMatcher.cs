@@ -3,8 +3,9 @@ using CallStackRules.Eql.Binding;
 namespace CallStackRules.Eql.Interpretation;
 
 /// <summary>
-/// Finds the matches of a sample or join: events in any order. For each key the first event of each filter is kept until there is one for every filter; then the key
-/// starts afresh. In a sample the events are distinct, so one that fits several filters is kept for the first that has none yet; in a join it is kept for all of them.
+/// Finds the matches of a sample or join: events in any order. For each key the first event of each filter is kept until there is one for every
+/// filter; then the key starts afresh. In a sample the events are distinct, so one that fits several filters is kept for the first of them that
+/// has none yet; in a join it is kept for all of them.
 /// </summary>
 internal sealed class UnorderedMatcher(BoundStepsQuery query, Interpreter interpreter, LineageTable lineage)
 {
@@ -26,7 +27,8 @@ internal sealed class UnorderedMatcher(BoundStepsQuery query, Interpreter interp
         foreach (ValueList key in touched.Distinct().Where(key => _kept[key].All(kept => kept is not null)))
         {
             Occurrence[] complete = [.. _kept[key].OfType<Occurrence>()];
-            results.Add(new QueryResult([.. complete.Select(kept => new[] { kept.Keep() })], key.Values) { Time = complete.Max(kept => kept.Time) });
+            IReadOnlyList<object[]> events = [.. complete.Select(kept => new[] { kept.Keep() })];
+            results.Add(new QueryResult(events, key.Values) { Time = complete.Max(kept => kept.Time) });
             _kept.Remove(key);
         }
         if (query.Until is { } until && KeyIfMatches(until, now) is { } ended)

@@ -4,8 +4,8 @@ using CallStackRules.Eql.Binding;
 namespace CallStackRules.Eql.Interpretation;
 
 /// <summary>
-/// The values of several expressions as one key: a list of values for each. Keys are equal when all lists are, value by value in order: texts exactly, 1 like 1.0, a
-/// number never like a text, missing only like missing.
+/// The values of several expressions as one key: a list of values for each. Keys are equal when all lists are, value by value in order: texts
+/// exactly, 1 like 1.0, a number never like a text, missing only like missing.
 /// </summary>
 internal sealed class ValueList(IReadOnlyList<IReadOnlyList<object>> values) : IEquatable<ValueList>
 {
@@ -34,7 +34,7 @@ internal sealed class ValueList(IReadOnlyList<IReadOnlyList<object>> values) : I
 
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(_identity);
 
-    /// <summary>A text that equal values have in common and no others. Texts carry their length, so that nothing in them reads as a separator.</summary>
+    /// <summary>A text that equal values have in common and no others. Texts carry their length, so nothing in them reads as a separator.</summary>
     private static string Identity(object value) => value switch
     {
         string text => $"t{text.Length}:{text}",

@@ -1,14 +1,15 @@
 namespace CallStackRules.Eql.Interpretation;
 
 /// <summary>
-/// The order in which <c>| sort</c> puts values: by the first expression, then the next. Missing comes first, then false, true, numbers, texts by their units. Of several
-/// values the first decides, then the next; fewer come first.
+/// The order in which <c>| sort</c> puts values: by the first expression, then the next. Missing comes first, then false, true, numbers, texts
+/// by their units. Of several values the first decides, then the next; fewer come first.
 /// </summary>
 internal sealed class ValueOrder : IComparer<IReadOnlyList<IReadOnlyList<object>>>
 {
     public static ValueOrder Instance { get; } = new();
 
-    public int Compare(IReadOnlyList<IReadOnlyList<object>>? x, IReadOnlyList<IReadOnlyList<object>>? y) => CompareLists(x!, y!, CompareValues);
+    public int Compare(IReadOnlyList<IReadOnlyList<object>>? x, IReadOnlyList<IReadOnlyList<object>>? y) =>
+        CompareLists(x!, y!, CompareValues);
 
     private static int CompareValues(IReadOnlyList<object> x, IReadOnlyList<object> y) => CompareLists(x, y, CompareValue);
 

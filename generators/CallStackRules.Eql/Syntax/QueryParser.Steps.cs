@@ -225,6 +225,12 @@ public sealed partial class QueryParser
     private TimeSpanSyntax? ReadMaxSpan()
     {
         ReadAssign(EqlDiagnostics.InvalidTimeSpan);
+        return ReadTimeSpan();
+    }
+
+    /// <summary>Reads <c>30s</c>.</summary>
+    private TimeSpanSyntax? ReadTimeSpan()
+    {
         int start = Current.Span.Start;
         if (Current.Kind != TokenKind.Number)
         {

@@ -138,10 +138,22 @@ public sealed partial class QueryParser
             Token name = Advance();
             List<ExpressionSyntax> arguments = [];
             if (!AtRegionEnd)
-                ReadItems(arguments, TokenKind.Pipe, ReadExpression);
+                ReadItems(arguments, TokenKind.Pipe, name.IsWord("window") ? ReadWindowArgument : ReadExpression);
             pipes.Add(new(SpanFrom(bar.Start), new(name.Span, name.Text), arguments));
         }
 
         return pipes;
+    }
+
+    /// <summary>Reads a value, or a length of time as in <c>30s</c>, which is its milliseconds.</summary>
+    private ExpressionSyntax ReadWindowArgument()
+    {
+        if (Current.Kind != TokenKind.Number || Current.Text.Length == 0)
+            return ReadExpression();
+        _height = 1;
+        int start = Current.Span.Start;
+        return ReadTimeSpan() is { } length
+            ? new LiteralSyntax(length.Span, (long)length.Value.TotalMilliseconds)
+            : new MissingExpressionSyntax(SpanFrom(start));
     }
 }

@@ -128,6 +128,9 @@ public class StepsInterpreterTests
     [InlineData("sequence [a] as first [b] until [any where key == first.key]", "first.key")]
     [InlineData("sequence with maxspan=1s [a] ![b] as second [c]", "name")]
     [InlineData("sample [a] [b]", "by")]
+    [InlineData("any where true | window key", "5m")]
+    [InlineData("any where true | window 5x", "unit")]
+    [InlineData("any where true | head 5s", "5s")]
     public void What_has_no_meaning_is_a_mistake(string query, string word)
     {
         (QuerySyntax? syntax, IReadOnlyList<EqlDiagnostic> mistakes) = QueryParser.ParseQuery(StepsRun.Spell(query));

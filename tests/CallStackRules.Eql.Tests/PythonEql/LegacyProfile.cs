@@ -102,7 +102,7 @@ internal static partial class LegacyProfile
     [GeneratedRegex(@"array(Search|Count)\([\w.]+,\s*(?<name>\w+),")]
     private static partial Regex Variables();
 
-    [GeneratedRegex("""\?'(?<raw>[^']*)'|\?"(?<raw>[^"]*)"|'(?<single>(?:[^'\\]|\\.)*)'|"(?:[^"\\]|\\.)*"|[=!<>]=|=|(?<object>mysterious_field)(?=\s+and)|(?<length>length\(unique_p?pid\))|[A-Za-z_][\w.]*""")]
+    [GeneratedRegex("""\?'(?<raw>[^']*)'|\?"(?<raw>[^"]*)"|'(?<single>(?:[^'\\]|\\.)*)'|"(?:[^"\\]|\\.)*"|maxspan=|[=!<>]=|=|(?<object>mysterious_field)(?=\s+and)|(?<length>length\(unique_p?pid\))|[A-Za-z_][\w.]*""")]
     private static partial Regex Tokens();
 
     [GeneratedRegex(@"\|\s*(?<pipe>unique|sort|count|unique_count)(\s+(?<argument>\w+)\b(?![(.])){2,}\s*(?=\||$)")]
