@@ -46,34 +46,26 @@ public static class BoundTree
     /// <summary>All expressions of a query: conditions, keys and pipes, those of lineage queries included.</summary>
     public static IEnumerable<BoundExpression> All(BoundQuery query)
     {
-        foreach (BoundFilter filter in query.Filters)
+        IEnumerable<BoundStep> steps = query switch
         {
-            foreach (BoundExpression expression in All(filter))
-                yield return expression;
-        }
-        if (query is BoundStepsQuery steps)
-        {
-            foreach (BoundKey key in steps.Steps.SelectMany(step => step.Keys))
-            {
-                foreach (BoundExpression expression in SelfAndBelow(key.Expression))
-                    yield return expression;
-            }
-        }
-        foreach (BoundExpression argument in query.Pipes.SelectMany(pipe => pipe.Arguments))
-        {
-            foreach (BoundExpression expression in SelfAndBelow(argument))
-                yield return expression;
-        }
+            BoundStepsQuery { Until: { } until } ended => [.. ended.Steps, until],
+            BoundStepsQuery endless => endless.Steps,
+            _ => [],
+        };
+        return query.Filters.Select(filter => filter.Condition)
+            .Concat(steps.SelectMany(step => step.Keys).Select(key => key.Expression))
+            .Concat(query.Pipes.SelectMany(pipe => pipe.Arguments))
+            .SelectMany(All);
     }
 
-    private static IEnumerable<BoundExpression> All(BoundFilter filter)
+    private static IEnumerable<BoundExpression> All(BoundExpression root)
     {
-        foreach (BoundExpression expression in SelfAndBelow(filter.Condition))
+        foreach (BoundExpression expression in SelfAndBelow(root))
         {
             yield return expression;
             if (expression is not BoundLineage lineage)
                 continue;
-            foreach (BoundExpression inner in All(lineage.Filter))
+            foreach (BoundExpression inner in All(lineage.Filter.Condition))
                 yield return inner;
         }
     }

@@ -37,7 +37,7 @@ public sealed class QueryInterpreter
     {
         var interpreter = new Interpreter(schema, reader);
         _clock = new EventClock(schema, reader);
-        _lineage = new LineageTable(LineagesOf(query), schema, lineage ?? LineagePaths.Endpoint, reader, interpreter);
+        _lineage = new LineageTable(BoundTree.All(query).OfType<BoundLineage>(), schema, lineage ?? LineagePaths.Endpoint, reader, interpreter);
         _snapshot = snapshot ?? (static @event => @event);
         _pipes = [.. query.Pipes.Select(pipe => new Pipe(pipe, interpreter, _lineage))];
         _end = static () => [];
@@ -93,22 +93,4 @@ public sealed class QueryInterpreter
             results = [.. results.SelectMany(_pipes[i].Take)];
         return results;
     }
-
-    /// <summary>All lineages of a query, those inside of others too.</summary>
-    private static IEnumerable<BoundLineage> LineagesOf(BoundQuery query)
-    {
-        IEnumerable<BoundStep> steps = query switch
-        {
-            BoundStepsQuery { Until: { } until } ended => [.. ended.Steps, until],
-            BoundStepsQuery endless => endless.Steps,
-            _ => [],
-        };
-        return query.Filters.Select(filter => filter.Condition)
-            .Concat(steps.SelectMany(step => step.Keys).Select(key => key.Expression))
-            .Concat(query.Pipes.SelectMany(pipe => pipe.Arguments))
-            .SelectMany(LineagesIn);
-    }
-
-    private static IEnumerable<BoundLineage> LineagesIn(BoundExpression expression) =>
-        BoundTree.SelfAndBelow(expression).OfType<BoundLineage>().SelectMany(lineage => LineagesIn(lineage.Filter.Condition).Prepend(lineage));
 }
