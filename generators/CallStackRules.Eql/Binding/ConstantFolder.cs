@@ -7,11 +7,16 @@ namespace CallStackRules.Eql.Binding;
 /// </summary>
 public static class ConstantFolder
 {
+    /// <summary>
+    /// The interpreter is simple, not fast: what would take it more steps than this (a huge text against a huge pattern) is left to the matcher, which is.
+    /// </summary>
+    private const long MostSteps = 1_000_000;
+
     /// <summary>An expression that yields the same for every event, with every constant part computed.</summary>
     public static BoundExpression Fold(BoundExpression expression)
     {
         BoundExpression folded = FoldParts(expression);
-        return folded is not BoundConstant && IsConstant(folded) ? new BoundConstant(folded.Span, Interpreter.Constant(folded)) : folded;
+        return folded is not BoundConstant && IsConstant(folded) && Steps(folded) <= MostSteps ? new BoundConstant(folded.Span, Interpreter.Constant(folded)) : folded;
     }
 
     private static BoundExpression FoldParts(BoundExpression expression) => expression switch
@@ -94,4 +99,16 @@ public static class ConstantFolder
         BoundToNumber e => e.Operand is BoundConstant && e.Base is null or BoundConstant,
         _ => false,
     };
+
+    /// <summary>About how many comparisons of characters a constant expression takes.</summary>
+    private static long Steps(BoundExpression expression) => expression switch
+    {
+        BoundMatch e => Length(e.Operand) * e.Patterns.Sum(static pattern => pattern.Text.Length + 1L),
+        BoundTextTest e => Length(e.Text) * Length(e.Sought),
+        BoundIndexOf e => Length(e.Text) * Length(e.Sought),
+        BoundBetween e => Length(e.Text) * (Length(e.Left) + Length(e.Right)),
+        _ => 0,
+    };
+
+    private static long Length(BoundExpression constant) => constant is BoundConstant { Value: string text } ? text.Length + 1 : 0;
 }
