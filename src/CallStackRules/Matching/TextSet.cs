@@ -43,16 +43,17 @@ public sealed class TextSet
     /// <summary>The items of one length.</summary>
     private sealed class Group
     {
-        private const int Probes = 3;
-
-        private readonly int[] _places = new int[Probes];
+        private readonly (int First, int Second, int Third) _places;
         private readonly string?[] _table;
+        private readonly int _shift;
 
         public Group(string[] items, bool ignoreCase)
         {
-            ChoosePlaces(items, ignoreCase);
+            int[] parts = new int[items.Length];
+            _places = (ChoosePlace(items, parts, ignoreCase), ChoosePlace(items, parts, ignoreCase), ChoosePlace(items, parts, ignoreCase));
             // At most half full, so that a probe soon meets an empty slot.
             _table = new string?[(int)BitOperations.RoundUpToPowerOf2((uint)items.Length * 2)];
+            _shift = 32 - BitOperations.Log2((uint)_table.Length);
             foreach (string item in items)
             {
                 int slot = Slot(item, ignoreCase);
@@ -72,47 +73,43 @@ public sealed class TextSet
             return false;
         }
 
-        /// <summary>Picks, one after another, the place that splits the items into most parts.</summary>
-        private void ChoosePlaces(string[] items, bool ignoreCase)
+        /// <summary>Picks the place that splits the parts, into which earlier places split the items, into most parts; and splits them.</summary>
+        private static int ChoosePlace(string[] items, int[] parts, bool ignoreCase)
         {
-            int[] parts = new int[items.Length];
-            int length = items[0].Length;
-            for (int probe = 0; probe < Probes; probe++)
+            int best = 0;
+            var bestNumbers = new Dictionary<(int Part, char Unit), int>();
+            for (int place = 0; place < items[0].Length; place++)
             {
-                int best = 0, bestCount = 0;
-                var seen = new HashSet<(int, char)>();
-                for (int place = 0; place < length; place++)
-                {
-                    seen.Clear();
-                    for (int i = 0; i < items.Length; i++)
-                        seen.Add((parts[i], Fold(items[i][place], ignoreCase)));
-                    if (seen.Count > bestCount)
-                        (best, bestCount) = (place, seen.Count);
-                }
-                _places[probe] = best;
-                var numbers = new Dictionary<(int, char), int>();
-                for (int i = 0; i < items.Length && length > 0; i++)
-                {
-                    (int, char) part = (parts[i], Fold(items[i][best], ignoreCase));
-                    if (!numbers.TryGetValue(part, out int number))
-                        numbers.Add(part, number = numbers.Count);
-                    parts[i] = number;
-                }
+                var numbers = new Dictionary<(int Part, char Unit), int>();
+                for (int i = 0; i < items.Length; i++)
+                    numbers.TryAdd((parts[i], Fold(items[i][place], ignoreCase)), numbers.Count);
+                if (numbers.Count > bestNumbers.Count)
+                    (best, bestNumbers) = (place, numbers);
             }
+            for (int i = 0; i < items.Length && bestNumbers.Count > 0; i++)
+                parts[i] = bestNumbers[(parts[i], Fold(items[i][best], ignoreCase))];
+            return best;
         }
 
         private int Slot(ReadOnlySpan<char> text, bool ignoreCase)
         {
             if (text.IsEmpty)
                 return 0;
-            uint hash = 0;
-            foreach (int place in _places)
-                hash = (hash ^ Fold(text[place], ignoreCase)) * 0x9E3779B1;
-            // The high half of a multiplicative hash is the well mixed one.
-            return (int)(hash >> 16) & (_table.Length - 1);
+            uint hash = Fold(text[_places.First], ignoreCase);
+            hash = (hash * 0x9E3779B1) ^ Fold(text[_places.Second], ignoreCase);
+            hash = (hash * 0x9E3779B1) ^ Fold(text[_places.Third], ignoreCase);
+            // The high bits of a multiplicative hash are the well mixed ones.
+            return (int)((hash * 0x9E3779B1) >> _shift);
         }
 
         /// <summary>A unit that units which count as equal share: those that are equal but for case have one upper case.</summary>
-        private static char Fold(char unit, bool ignoreCase) => ignoreCase ? char.ToUpperInvariant(unit) : unit;
+        private static char Fold(char unit, bool ignoreCase)
+        {
+            if (!ignoreCase)
+                return unit;
+            if (char.IsAscii(unit))
+                return char.IsAsciiLetterLower(unit) ? (char)(unit & ~0x20) : unit;
+            return char.ToUpperInvariant(unit);
+        }
     }
 }

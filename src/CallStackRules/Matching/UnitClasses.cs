@@ -29,7 +29,11 @@ internal sealed class UnitClasses
             _direct[unit] = Find((char)unit);
     }
 
-    public int Of(char unit) => unit < DirectUnits ? _direct[unit] : Find(unit);
+    public int Of(char unit)
+    {
+        ushort[] direct = _direct;
+        return unit < (uint)direct.Length ? direct[unit] : Find(unit);
+    }
 
     private ushort Find(char unit)
     {

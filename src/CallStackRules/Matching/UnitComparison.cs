@@ -17,8 +17,16 @@ internal static class UnitComparison
     public static bool AreEqual(ReadOnlySpan<char> left, ReadOnlySpan<char> right, bool ignoreCase) =>
         ignoreCase ? AreEqualIgnoringCase(left, right) : left.SequenceEqual(right);
 
-    public static bool AreEqualIgnoringCase(ReadOnlySpan<char> left, ReadOnlySpan<char> right) =>
-        left.Equals(right, StringComparison.OrdinalIgnoreCase) && !SurrogatesDiffer(left, right);
+    public static bool AreEqualIgnoringCase(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
+    {
+        int length = left.Length;
+        if (length != right.Length)
+            return false;
+        // Most texts differ in their last or middle unit, and that is seen without a call.
+        if (length == 0 || Differ(left[length - 1], right[length - 1]) || Differ(left[length / 2], right[length / 2]))
+            return length == 0;
+        return left.Equals(right, StringComparison.OrdinalIgnoreCase) && !SurrogatesDiffer(left, right);
+    }
 
     public static bool StartsWith(ReadOnlySpan<char> text, ReadOnlySpan<char> sought, bool ignoreCase) =>
         text.Length >= sought.Length && AreEqual(text[..sought.Length], sought, ignoreCase);
@@ -63,6 +71,9 @@ internal static class UnitComparison
 
     /// <summary>Whether a text holds any half of a surrogate pair.</summary>
     public static bool HasSurrogates(ReadOnlySpan<char> text) => text.ContainsAny(Surrogates);
+
+    /// <summary>Whether two units certainly differ: an ASCII unit equals only those from which it differs in the bit of case, or not at all.</summary>
+    private static bool Differ(char left, char right) => ((left ^ right) & ~0x20) != 0 && (left < 0x80 || right < 0x80);
 
     /// <summary>Whether two texts that the runtime takes as equal differ in a surrogate.</summary>
     private static bool SurrogatesDiffer(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
