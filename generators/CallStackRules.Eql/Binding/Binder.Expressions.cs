@@ -272,7 +272,7 @@ public sealed partial class Binder
         if (syntax.Path.Length == 0)
             return new BoundField(syntax.Span, variable.Array.Field, variable);
         string prefix = variable.Array.Field.Path + ".";
-        return _schema.Find(prefix + syntax.Path) is { } field
+        return _schema.Find(prefix + syntax.Path) is { } field && field.IsBelow(variable.Array.Field)
             ? new BoundField(syntax.Span, field, variable)
             : UnknownField(syntax, syntax.Path, prefix: name + ".", within: prefix);
     }

@@ -16,7 +16,13 @@ public static class ConstantFolder
     public static BoundExpression Fold(BoundExpression expression)
     {
         BoundExpression folded = FoldParts(expression);
-        return folded is not BoundConstant && IsConstant(folded) && Steps(folded) <= MostSteps ? new BoundConstant(folded.Span, Interpreter.Constant(folded)) : folded;
+        if (!IsFunction(folded))
+            return folded;
+        // Nothing can be said of a missing operand: predicates are false, values missing.
+        if (BoundTree.Children(folded).Any(static operand => operand is BoundConstant { Value: null }))
+            return new BoundConstant(folded.Span, folded.IsPredicate ? false : null);
+        bool isConstant = BoundTree.Children(folded).All(static operand => operand is BoundConstant);
+        return isConstant && Steps(folded) <= MostSteps ? new BoundConstant(folded.Span, Interpreter.Constant(folded)) : folded;
     }
 
     private static BoundExpression FoldParts(BoundExpression expression) => expression switch
@@ -79,26 +85,9 @@ public static class ConstantFolder
         BoundExpression condition => search with { Condition = condition },
     };
 
-    /// <summary>Whether all operands are constants; those below have been folded already, so one level tells.</summary>
-    private static bool IsConstant(BoundExpression expression) => expression switch
-    {
-        BoundExists e => e.Operand is BoundConstant,
-        BoundIsTrue e => e.Operand is BoundConstant,
-        BoundComparison e => e.Left is BoundConstant && e.Right is BoundConstant,
-        BoundMatch e => e.Operand is BoundConstant,
-        BoundTextTest e => e.Text is BoundConstant && e.Sought is BoundConstant,
-        BoundNetworkMatch e => e.Address is BoundConstant,
-        BoundArithmetic e => e.Left is BoundConstant && e.Right is BoundConstant,
-        BoundNegate e => e.Operand is BoundConstant,
-        BoundLength e => e.Operand is BoundConstant,
-        BoundSubstring e => e.Text is BoundConstant && e.From is BoundConstant && e.To is null or BoundConstant,
-        BoundConcat e => e.Parts.All(static part => part is BoundConstant),
-        BoundIndexOf e => e.Text is BoundConstant && e.Sought is BoundConstant && e.From is null or BoundConstant,
-        BoundBetween e => e.Text is BoundConstant && e.Left is BoundConstant && e.Right is BoundConstant,
-        BoundToText e => e.Operand is BoundConstant,
-        BoundToNumber e => e.Operand is BoundConstant && e.Base is null or BoundConstant,
-        _ => false,
-    };
+    /// <summary>Whether an expression is computed from the values of its operands and nothing else.</summary>
+    private static bool IsFunction(BoundExpression expression) => expression is not (
+        BoundConstant or BoundField or BoundStepField or BoundNot or BoundAnd or BoundOr or BoundArraySearch or BoundArrayCount or BoundLineage);
 
     /// <summary>About how many comparisons of characters a constant expression takes.</summary>
     private static long Steps(BoundExpression expression) => expression switch

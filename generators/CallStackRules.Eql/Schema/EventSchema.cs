@@ -47,6 +47,22 @@ public sealed record EventField(string Path, FieldType Type, EquatableArray<Acce
     /// <summary>The field's documentation, one paragraph; empty where the reader has none (a compiler sees no documentation of compiled references).</summary>
     public string Summary { get; init; } = "";
 
+    /// <summary>
+    /// Whether the value is read through another field. A path below it need not be: the model can name <c>process.thread</c> beside <c>process</c>, and then the
+    /// thread is not part of the process object.
+    /// </summary>
+    public bool IsBelow(EventField other)
+    {
+        if (Access.Count <= other.Access.Count)
+            return false;
+        for (int i = 0; i < other.Access.Count; i++)
+        {
+            if (Access[i] != other.Access[i])
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>Whether an event can have several values: a step of the access path is a list.</summary>
     public bool IsMultiValued
     {

@@ -15,6 +15,8 @@ public class ConstantFolderTests
     [InlineData("name == \"a\" and 1 > 2", false)]
     [InlineData("name == \"a\" or not (1 > 2)", true)]
     [InlineData("not ?nowhere == \"a\"", true)]
+    [InlineData("1 / 0 == length(name)", false)]
+    [InlineData("not name == concat(name, ?nowhere)", true)]
     public void What_no_event_can_change_becomes_a_constant(string condition, bool expected) =>
         Assert.Equal(expected, Assert.IsType<BoundConstant>(Folded(condition)).Value);
 

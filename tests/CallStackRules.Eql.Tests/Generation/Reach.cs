@@ -42,7 +42,7 @@ public sealed class Reach(IReadOnlyList<Reachable> fields, int variables)
         [
             .. Fields.Select(field => field.Field)
                 .Distinct()
-                .Where(field => field.Path.StartsWith(prefix, StringComparison.Ordinal))
+                .Where(field => field.Path.StartsWith(prefix, StringComparison.Ordinal) && field.IsBelow(array.Field))
                 .Select(field => new Reachable($"{NewVariable}.{field.Path[prefix.Length..]}", field, firstStep)),
         ];
         if (array.Field.Type != FieldType.Object)
