@@ -24,14 +24,14 @@ internal static class Program
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
     internal static async Task<int> RunAsync(string[] args, RuleSet<EndpointEvent> rules, InvocationConfiguration configuration, CancellationToken cancellation)
     {
-        List<RuleInfo> infos = rules.Rules.Select(rule => rule.Info).ToList();
         var root = new RootCommand("Runs EQL rules, compiled to C#, over events with call stacks.")
         {
             ReplayCommand.Create(rules),
             DemoCommand.Create(rules),
-            RulesCommand.Create(infos),
-            ExplainCommand.Create(infos),
+            RulesCommand.Create(rules),
+            ExplainCommand.Create(rules),
             CheckCommand.Create(),
+            ImportCommand.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExitCodes(new HelpAction());
 

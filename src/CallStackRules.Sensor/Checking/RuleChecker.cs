@@ -23,18 +23,29 @@ internal sealed class RuleChecker
 
     private readonly EventSchema _schema = ReflectionSchemaReader.Read(typeof(EndpointEvent).Assembly);
 
-    /// <summary>The rule files that a path names: itself, or all below a folder (links are not followed), sorted.</summary>
+    /// <summary>The rule files that a path names: itself, or all below a folder, sorted.</summary>
+    /// <param name="path">A file or a folder.</param>
+    /// <param name="extensions">How files are called in a folder, as in <c>.eql</c>.</param>
     /// <exception cref="IOException">There is no such path, or a folder without any rule.</exception>
     /// <exception cref="UnauthorizedAccessException">A folder may not be read.</exception>
-    public static IReadOnlyList<string> FilesIn(string path)
+    public static IReadOnlyList<string> FilesIn(string path, params string[] extensions)
     {
         if (File.Exists(path))
             return [path];
         if (!Directory.Exists(path))
             throw new FileNotFoundException("no such file or folder.");
-        List<string> files = [.. Directory.EnumerateFiles(path, "*.eql", Everything), .. Directory.EnumerateFiles(path, "*.toml", Everything)];
+        List<string> files = FilesBelow(path, extensions);
+        return files.Count > 0 ? files : throw new IOException($"the folder holds no {string.Join(" or ", extensions)} files.");
+    }
+
+    /// <summary>All files below a folder that end in one of the extensions, sorted; links are not followed.</summary>
+    /// <exception cref="IOException">A folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A folder may not be read.</exception>
+    public static List<string> FilesBelow(string folder, params string[] extensions)
+    {
+        List<string> files = [.. extensions.SelectMany(extension => Directory.EnumerateFiles(folder, $"*{extension}", Everything))];
         files.Sort(StringComparer.Ordinal);
-        return files.Count > 0 ? files : throw new IOException("the folder holds no .eql or .toml files.");
+        return files;
     }
 
     /// <summary>Compiles one file.</summary>

@@ -11,9 +11,10 @@ internal sealed class TomlRule
     private readonly int _queryStart;
     private readonly bool _hasEscapes;
 
-    private TomlRule(string text, StringValueSyntax query)
+    private TomlRule(string text, DocumentSyntax document, StringValueSyntax query)
     {
         _text = text;
+        Document = document;
         Query = query.Value ?? "";
 
         int start = query.Token!.Span.Start.Offset;
@@ -25,6 +26,9 @@ internal sealed class TomlRule
         if (isMultiLine)
             _queryStart += text.AsSpan(_queryStart).StartsWith("\r\n") ? 2 : text[_queryStart] == '\n' ? 1 : 0;
     }
+
+    /// <summary>The whole file.</summary>
+    public DocumentSyntax Document { get; }
 
     /// <summary>The query, its escapes resolved.</summary>
     public string Query { get; }
@@ -41,7 +45,7 @@ internal sealed class TomlRule
         }
         IEnumerable<KeyValueSyntax> rule = document.Tables.OfType<TableSyntax>().Where(table => NameOf(table.Name) == "rule").SelectMany(table => table.Items);
         return rule.FirstOrDefault(pair => NameOf(pair.Key) == "query")?.Value is StringValueSyntax query
-            ? new TomlRule(text, query)
+            ? new TomlRule(text, document, query)
             : throw new InvalidDataException("(1,1): The file has no text 'query' in a table [rule]; it is not a rule.");
     }
 

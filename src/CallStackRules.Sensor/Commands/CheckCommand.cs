@@ -36,7 +36,7 @@ internal static class CheckCommand
         var tally = new Tally();
         foreach (string path in paths)
         {
-            foreach (string file in tally.TryRead(error, path, () => RuleChecker.FilesIn(path)) ?? [])
+            foreach (string file in tally.TryRead(error, path, () => RuleChecker.FilesIn(path, ".eql", ".toml")) ?? [])
             {
                 if (tally.TryRead(error, file, () => checker.Check(file)) is not { } rule)
                     continue;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CallStackRules.Eql.Logic;
 using CallStackRules.Eql.Syntax;
+using CallStackRules.Events;
 using CallStackRules.Rules;
 using CallStackRules.Sensor.Checking;
 using CallStackRules.Sensor.Output;
@@ -10,11 +11,18 @@ namespace CallStackRules.Sensor.Commands;
 /// <summary><c>explain RULE</c>: a rule's logic in plain words.</summary>
 internal static class ExplainCommand
 {
-    public static Command Create(IReadOnlyList<RuleInfo> rules)
+    public static Command Create(RuleSet<EndpointEvent> builtIn)
     {
-        var name = new Argument<string>("RULE") { Description = "Id, name or path of a built-in rule, or path of an .eql file." };
-        var command = new Command("explain", "Tell in plain words what a rule looks for.") { name };
-        command.SetAction(result => Run(rules, result.GetRequiredValue(name), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
+        var name = new Argument<string>("RULE") { Description = "Id, name or path of a rule, or path of an .eql file." };
+        Option<string[]> rules = RulesOption.Create();
+        var command = new Command("explain", "Tell in plain words what a rule looks for.") { name, rules };
+        command.SetAction(result =>
+        {
+            TextWriter error = result.InvocationConfiguration.Error;
+            return RulesOption.TryOpen(result.GetValue(rules), builtIn, error) is { } active
+                ? Run(active.Infos, result.GetRequiredValue(name), result.InvocationConfiguration.Output, error)
+                : ExitCode.BadInput;
+        });
         return command;
     }
 
@@ -25,7 +33,7 @@ internal static class ExplainCommand
         List<RuleInfo> named = rules.Where(rule => IsNamed(rule, name)).ToList();
         if (named.Count == 0)
         {
-            error.WriteLine(PrintableText.Of($"There is no rule '{name}'; 'rules' lists those that are built in."));
+            error.WriteLine(PrintableText.Of($"There is no rule '{name}'; 'rules' lists those there are."));
             return ExitCode.BadUsage;
         }
         if (named.Count > 1)

@@ -16,13 +16,14 @@ internal static class ReplayCommand
     /// <summary>The argument of <c>--events</c> that means standard output.</summary>
     private const string StandardOutput = "-";
 
-    public static Command Create(RuleSet<EndpointEvent> rules)
+    public static Command Create(RuleSet<EndpointEvent> builtIn)
     {
         var files = new Argument<string[]>("FILE")
         {
             Arity = ArgumentArity.OneOrMore,
             Description = "Recordings, read one after the other as one stream; plain or compressed with gzip.",
         };
+        Option<string[]> rules = RulesOption.Create();
         var format = new Option<RecordingFormat?>("--format")
         {
             Description = "What a line is: a Sysmon record, or an event of the Elastic Common Schema. Without it, told from the first line.",
@@ -39,18 +40,18 @@ internal static class ReplayCommand
         var stacks = new Option<EventStacks>("--event-stacks") { Description = "Whether --events includes call stacks, which make most of its size. Default: never." };
         stacks.AcceptOnlyFromAmong("always", "never");
 
-        var command = new Command("replay", "Run the rules over recordings and print alerts.") { files, format, json, failOn, events, stacks };
+        var command = new Command("replay", "Run the rules over recordings and print alerts.") { files, rules, format, json, failOn, events, stacks };
         command.SetAction((result, cancellation) =>
         {
             var options = new Options(
-                result.GetRequiredValue(files), result.GetValue(format), result.GetValue(json), result.GetValue(failOn), result.GetValue(events), result.GetValue(stacks));
+                result.GetRequiredValue(files), result.GetValue(rules) ?? [], result.GetValue(format), result.GetValue(json), result.GetValue(failOn), result.GetValue(events), result.GetValue(stacks));
             // On another thread, so that Ctrl-C is listened for meanwhile.
-            return Task.Run(() => Run(rules, options, result.InvocationConfiguration, cancellation), CancellationToken.None);
+            return Task.Run(() => Run(builtIn, options, result.InvocationConfiguration, cancellation), CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(RuleSet<EndpointEvent> rules, Options options, InvocationConfiguration configuration, CancellationToken cancellation)
+    private static int Run(RuleSet<EndpointEvent> builtIn, Options options, InvocationConfiguration configuration, CancellationToken cancellation)
     {
         TextWriter error = configuration.Error;
         if (options.EventFile is { } target && options.Files.Any(file => Path.GetFullPath(file) == Path.GetFullPath(target)))
@@ -58,6 +59,8 @@ internal static class ReplayCommand
             error.WriteLine("--events would overwrite a recording that is to be read; name another file.");
             return ExitCode.BadUsage;
         }
+        if (RulesOption.TryOpen(options.Rules, builtIn, error) is not { } rules)
+            return ExitCode.BadInput;
         try
         {
             using Recording recording = Recording.Open(options.Format, options.Files);
@@ -74,7 +77,7 @@ internal static class ReplayCommand
     }
 
     private static ReplaySummary Run(
-        Recording recording, RuleSet<EndpointEvent> rules, Options options, TextWriter output, TextWriter error, StreamWriter? eventFile, CancellationToken cancellation)
+        Recording recording, ActiveRules rules, Options options, TextWriter output, TextWriter error, StreamWriter? eventFile, CancellationToken cancellation)
     {
         // What people read makes room for events on standard output.
         IAnsiConsole console = Terminal.Open(options.EventFile == StandardOutput ? error : output);
@@ -89,6 +92,7 @@ internal static class ReplayCommand
                 WriteAlert = options.IsJson ? new AlertJsonWriter(alertLines).Write : new AlertView(console).Write,
                 WriteEvent = options.EventFile is null ? null : WriteEvent,
                 ShowProgress = showProgress,
+                ReportRules = message => error.WriteLine(PrintableText.Of(message)),
             };
             return replay.Run(cancellation);
         });
@@ -139,7 +143,7 @@ internal static class ReplayCommand
     }
 
     private sealed record Options(
-        IReadOnlyList<string> Files, RecordingFormat? Format, bool IsJson, RuleSeverity? FailOn, string? EventFile, EventStacks EventStacks);
+        IReadOnlyList<string> Files, string[] Rules, RecordingFormat? Format, bool IsJson, RuleSeverity? FailOn, string? EventFile, EventStacks EventStacks);
 
     private enum EventStacks
     {

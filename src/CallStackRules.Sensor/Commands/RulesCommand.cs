@@ -1,21 +1,26 @@
 using System.CommandLine;
 using System.Text.Json;
+using CallStackRules.Events;
 using CallStackRules.Rules;
 using CallStackRules.Sensor.Output;
 using Spectre.Console;
+using Text = Spectre.Console.Text;
 
 namespace CallStackRules.Sensor.Commands;
 
-/// <summary><c>rules</c>: lists the built-in rules, or what they need of a source.</summary>
+/// <summary><c>rules</c>: lists rules, or what they need of a source.</summary>
 internal static class RulesCommand
 {
-    public static Command Create(IReadOnlyList<RuleInfo> rules)
+    public static Command Create(RuleSet<EndpointEvent> builtIn)
     {
+        Option<string[]> rules = RulesOption.Create();
         var json = new Option<bool>("--json") { Description = "Print NDJSON: all metadata of a rule a line; with --needs, one object." };
         var needs = new Option<bool>("--needs") { Description = "Print what the rules read, all together: categories of events, fields, and whether call stacks." };
-        var command = new Command("rules", "List the built-in rules, or what they need.") { json, needs };
+        var command = new Command("rules", "List the built-in rules, or others, or what they need.") { rules, json, needs };
         command.SetAction(result =>
         {
+            if (RulesOption.TryOpen(result.GetValue(rules), builtIn, result.InvocationConfiguration.Error) is not { } active)
+                return ExitCode.BadInput;
             TextWriter output = result.InvocationConfiguration.Output;
             Action<TextWriter, IReadOnlyList<RuleInfo>> write = (result.GetValue(json), result.GetValue(needs)) switch
             {
@@ -24,7 +29,7 @@ internal static class RulesCommand
                 (false, true) => WriteNeeds,
                 (true, true) => WriteNeedsJson,
             };
-            write(output, rules);
+            write(output, active.Infos);
             return ExitCode.Ok;
         });
         return command;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CallStackRules.Rules;
 using CallStackRules.Sensor.Pipeline;
 using Spectre.Console;
 
@@ -17,7 +16,7 @@ internal static class SummaryView
             table.AddColumn(new TableColumn("Alerts") { Alignment = Justify.Right });
             table.AddColumn("Severity");
             table.AddColumn("Rule");
-            foreach ((RuleInfo rule, long count) in alerts.ByRule)
+            foreach ((AlertedRule rule, long count) in alerts.ByRule)
             {
                 table.AddRow(
                     new Text(Number(count)), new Text(rule.Severity.ToString().ToLowerInvariant(), AlertView.StyleOf(rule.Severity)), new Text(PrintableText.Of(rule.Name)));

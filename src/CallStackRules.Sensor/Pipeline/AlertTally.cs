@@ -2,10 +2,16 @@ using CallStackRules.Rules;
 
 namespace CallStackRules.Sensor.Pipeline;
 
+/// <summary>What is kept of a rule that had an alert. Not the rule: its assembly may have to go.</summary>
+/// <param name="Id">The rule's UUID.</param>
+/// <param name="Name">What it finds.</param>
+/// <param name="Severity">How bad a match is.</param>
+internal sealed record AlertedRule(string Id, string Name, RuleSeverity Severity);
+
 /// <summary>How many alerts there were, by rule.</summary>
 internal sealed class AlertTally
 {
-    private readonly Dictionary<RuleInfo, long> _byRule = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, (AlertedRule Rule, long Count)> _byId = new(StringComparer.Ordinal);
 
     /// <summary>All alerts.</summary>
     public long Total { get; private set; }
@@ -14,16 +20,17 @@ internal sealed class AlertTally
     public RuleSeverity? Worst { get; private set; }
 
     /// <summary>Rules that matched and how often: the most severe first, then by name.</summary>
-    public IEnumerable<(RuleInfo Rule, long Count)> ByRule => _byRule
-        .OrderByDescending(entry => entry.Key.Severity)
-        .ThenBy(entry => entry.Key.Name, StringComparer.Ordinal)
-        .Select(entry => (entry.Key, entry.Value));
+    public IEnumerable<(AlertedRule Rule, long Count)> ByRule => _byId.Values
+        .OrderByDescending(entry => entry.Rule.Severity)
+        .ThenBy(entry => entry.Rule.Name, StringComparer.Ordinal);
 
     /// <summary>Counts one alert.</summary>
     public void Add(RuleInfo rule)
     {
         Total++;
-        _byRule[rule] = _byRule.GetValueOrDefault(rule) + 1;
+        _byId[rule.Id] = _byId.TryGetValue(rule.Id, out (AlertedRule Rule, long Count) known)
+            ? (known.Rule, known.Count + 1)
+            : (new AlertedRule(rule.Id, rule.Name, rule.Severity), 1);
         if (Worst is null || rule.Severity > Worst)
             Worst = rule.Severity;
     }

@@ -8,7 +8,7 @@ namespace CallStackRules.Sensor.Pipeline;
 /// <summary>Runs rules over the events of a recording.</summary>
 /// <param name="recording">The recording; the caller disposes it.</param>
 /// <param name="rules">The rules.</param>
-internal sealed class Replay(Recording recording, RuleSet<EndpointEvent> rules)
+internal sealed class Replay(Recording recording, ActiveRules rules)
 {
     /// <summary>
     /// Events whose allocations are not counted in <see cref="ReplaySummary.BytesPerEvent"/>: buffers still grow, and tables of modules and names fill.
@@ -16,7 +16,8 @@ internal sealed class Replay(Recording recording, RuleSet<EndpointEvent> rules)
     /// </summary>
     public const int WarmUpEvents = 1000;
 
-    private const int EventsBetweenProgress = 1024;
+    /// <summary>Events between two times that progress is shown and files of rules are looked at.</summary>
+    private const int EventsBetweenLooks = 1024;
 
     /// <summary>Called for each match while the event is valid; its process has its ancestors, so far as they are known.</summary>
     public required Action<RuleInfo, EndpointEvent> WriteAlert { get; init; }
@@ -26,6 +27,9 @@ internal sealed class Replay(Recording recording, RuleSet<EndpointEvent> rules)
 
     /// <summary>Called now and then with what was read so far; null when nobody watches.</summary>
     public Action<SourceStatistics>? ShowProgress { get; init; }
+
+    /// <summary>Called when a file of rules changed, with what came of it.</summary>
+    public required Action<string> ReportRules { get; init; }
 
     /// <summary>Reads to the end, or until cancelled.</summary>
     public ReplaySummary Run(CancellationToken cancellation)
@@ -50,8 +54,11 @@ internal sealed class Replay(Recording recording, RuleSet<EndpointEvent> rules)
                 WriteAlertWithAncestors(rule.Info, e);
             }
             WriteEvent?.Invoke(e);
-            if (source.Statistics.Used % EventsBetweenProgress == 0)
+            if (source.Statistics.Used % EventsBetweenLooks == 0)
+            {
                 ShowProgress?.Invoke(source.Statistics);
+                rules.Refresh(ReportRules);
+            }
             allocations.Begin();
         }
         return new ReplaySummary(

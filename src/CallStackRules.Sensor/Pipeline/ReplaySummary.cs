@@ -24,7 +24,7 @@ internal sealed record ReplaySummary(SourceStatistics Source, AlertTally Alerts,
         json.WriteEndObject();
         json.WriteNumber("alerts", Alerts.Total);
         json.WriteStartObject("rules");
-        foreach ((Rules.RuleInfo rule, long count) in Alerts.ByRule)
+        foreach ((AlertedRule rule, long count) in Alerts.ByRule)
             json.WriteNumber(rule.Id, count);
         json.WriteEndObject();
         json.WriteNumber("seconds", Math.Round(Elapsed.TotalSeconds, 3));

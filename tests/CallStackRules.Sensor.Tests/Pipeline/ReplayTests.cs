@@ -26,7 +26,7 @@ public class ReplayTests
         Assert.Equal(["High start Unbacked+0x1", "Low start Unbacked+0x1", "High end Unbacked+0x2"], written);
         Assert.Equal(3, summary.Alerts.Total);
         Assert.Equal(RuleSeverity.High, summary.Alerts.Worst);
-        Assert.Equal([(TestRules.UnbackedInfo, 2L), (TestRules.StartInfo, 1L)], summary.Alerts.ByRule);
+        Assert.Equal([(TestRules.UnbackedInfo.Id, 2L), (TestRules.StartInfo.Id, 1L)], summary.Alerts.ByRule.Select(entry => (entry.Rule.Id, entry.Count)));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class ReplayTests
                 cancellation.Cancel();
         });
 
-        ReplaySummary summary = new Replay(new Recording(source, new ProcessTable()), new TestRules()) { WriteAlert = (_, _) => { } }.Run(cancellation.Token);
+        ReplaySummary summary = new Replay(new Recording(source, new ProcessTable()), new ActiveRules([], new TestRules())) { WriteAlert = (_, _) => { }, ReportRules = Assert.Fail }.Run(cancellation.Token);
 
         Assert.True(summary.IsStopped);
         Assert.Equal(5, summary.Source.Used);
@@ -86,8 +86,9 @@ public class ReplayTests
         });
         var names = new List<string?>();
 
-        new Replay(new Recording(source, processes), new TestRules())
+        new Replay(new Recording(source, processes), new ActiveRules([], new TestRules()))
         {
+            ReportRules = Assert.Fail,
             WriteAlert = (_, e) => names.Add(e.Process?.Parent?.Name.ToString()),
             WriteEvent = e => names.Add(e.Process?.Parent?.Name.ToString()),
         }.Run(CancellationToken.None);
@@ -96,7 +97,7 @@ public class ReplayTests
     }
 
     private static ReplaySummary Run(IEventSource source, Action<RuleInfo, EndpointEvent> writeAlert) =>
-        new Replay(new Recording(source, new ProcessTable()), new TestRules()) { WriteAlert = writeAlert }.Run(CancellationToken.None);
+        new Replay(new Recording(source, new ProcessTable()), new ActiveRules([], new TestRules())) { WriteAlert = writeAlert, ReportRules = Assert.Fail }.Run(CancellationToken.None);
 
     /// <summary>A recording of so many events, each filled by a function of its number.</summary>
     private sealed class CountingSource(int count, Action<EndpointEvent, int> fill) : IEventSource

@@ -1,0 +1,65 @@
+using CallStackRules.Events;
+using CallStackRules.Rules;
+
+namespace CallStackRules.Sensor.Pipeline;
+
+/// <summary>A file of compiled rules that is loaded anew when it changes.</summary>
+internal sealed class WatchedRules
+{
+    private readonly string _file;
+    private RuleLibrary _library;
+    private Stamp _tried;
+    private Stamp _seen;
+
+    /// <summary>Loads the file.</summary>
+    /// <inheritdoc cref="RuleLibrary.Load" path="/exception"/>
+    public WatchedRules(string file)
+    {
+        _file = Path.GetFullPath(file);
+        _tried = _seen = Stamp.Of(_file);
+        _library = RuleLibrary.Load(file);
+    }
+
+    /// <summary>By which a file is known to have changed.</summary>
+    private readonly record struct Stamp(DateTime WrittenUtc, long Length)
+    {
+        public static Stamp Of(string file)
+        {
+            var info = new FileInfo(file);
+            return info.Exists ? new Stamp(info.LastWriteTimeUtc, info.Length) : default;
+        }
+    }
+
+    /// <summary>The rules as last loaded; not to be kept over a <see cref="Refresh"/>.</summary>
+    public RuleSet<EndpointEvent> Rules => _library.Rules;
+
+    /// <summary>
+    /// Loads a file that changed, once two looks in a row find it the same: one that is just being written is left alone. When it cannot be used the rules stay as
+    /// they are until it changes again.
+    /// </summary>
+    /// <returns>What happened, for people; null when nothing did.</returns>
+    public string? Refresh()
+    {
+        Stamp stamp = Stamp.Of(_file);
+        bool isSettled = stamp == _seen;
+        _seen = stamp;
+        if (!isSettled || stamp == _tried || stamp == default)
+            return null;
+        _tried = stamp;
+        try
+        {
+            RuleLibrary old = _library;
+            _library = RuleLibrary.Load(_file);
+            old.Unload();
+            return $"{_file}: loaded again, {_library.Rules.Rules.Count} rules.";
+        }
+        catch (Exception e) when (e is InvalidDataException)
+        {
+            return $"{e.Message} The rules loaded before stay.";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{_file}: {e.Message} The rules loaded before stay.";
+        }
+    }
+}
