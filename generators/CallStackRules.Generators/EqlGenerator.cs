@@ -38,7 +38,7 @@ public sealed class EqlGenerator : IIncrementalGenerator
 
         IncrementalValueProvider<(RuleSetModel, EventSchema?)> ruleSet = rules
             .Where(static rule => rule.Source is not null)
-            .Select(static (rule, _) => new RuleEntry(rule.Name.FullName, rule.Name.RelativePath, rule.Category))
+            .Select(static (rule, _) => new RuleEntry(rule.Name.FullName, rule.Name.RelativePath, rule.Category, rule.IsSteps))
             .Collect()
             .Combine(project)
             .Select(static (input, _) => RuleSetModel.Of(input.Left, input.Right))

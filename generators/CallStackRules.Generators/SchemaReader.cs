@@ -45,8 +45,13 @@ internal sealed class SchemaReader
     {
         if (attribute.ConstructorArguments is not [{ Value: INamedTypeSymbol root }])
             return null;
-        return SchemaBuilder.Build(
+        EventSchema schema = SchemaBuilder.Build(
             Class(root), Named(attribute, "Category") ?? "event.category", Named(attribute, "Timestamp") ?? "@timestamp", _problems);
+        return schema with
+        {
+            ProcessPath = Named(attribute, "Process") ?? schema.ProcessPath,
+            ParentPath = Named(attribute, "Parent") ?? schema.ParentPath,
+        };
     }
 
     private SchemaClass Class(INamedTypeSymbol type) => new(type.ToDisplayString(FullName), () => Properties(type));

@@ -85,10 +85,10 @@ public class EqlAnalyzerTests
             .WithFile("b.eql", text.Replace("// @id       ", "// @id   ", StringComparison.Ordinal))
             .WithRule("other.eql", "process where true")
             .AnalyzeAsync();
-        Diagnostic[] errors = [.. said.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
-        Assert.All(errors, error => Assert.Equal("EQL1102", error.Id));
-        Assert.All(errors, error => Assert.Contains("a.eql", error.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal));
-        Assert.Equal(["/project/b.eql: (0,9)-(0,45)", "/project/c.eql: (0,13)-(0,49)"], errors.Select(error => error.Location.GetLineSpan().ToString()));
+        Diagnostic[] warnings = [.. said.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning)];
+        Assert.All(warnings, warning => Assert.Equal("EQL2010", warning.Id));
+        Assert.All(warnings, warning => Assert.Contains("a.eql", warning.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        Assert.Equal(["/project/b.eql: (0,9)-(0,45)", "/project/c.eql: (0,13)-(0,49)"], warnings.Select(warning => warning.Location.GetLineSpan().ToString()));
     }
 
     [Fact]

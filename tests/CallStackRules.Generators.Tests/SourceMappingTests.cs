@@ -30,7 +30,7 @@ public class SourceMappingTests
         using CompiledRules compiled = project.Compile();
         object rule = Activator.CreateInstance(compiled.Assembly.GetType("Rules.Rules.FailingRule", throwOnError: true)!)!;
         object failing = Activator.CreateInstance(compiled.Assembly.GetType("Failing", throwOnError: true)!)!;
-        var thrown = Assert.Throws<TargetInvocationException>(() => rule.GetType().GetMethod("Matches")!.Invoke(rule, [failing]));
+        var thrown = Assert.Throws<TargetInvocationException>(() => rule.GetType().GetMethod("Matches", [failing.GetType()])!.Invoke(rule, [failing]));
         StackFrame[] frames = new StackTrace(thrown.InnerException!, fNeedFileInfo: true).GetFrames();
         StackFrame frame = frames.Single(candidate => candidate.GetMethod()?.Name == "Matches");
         Assert.Equal(("/project/rules/failing.eql", line, column), (frame.GetFileName(), frame.GetFileLineNumber(), frame.GetFileColumnNumber()));

@@ -201,6 +201,11 @@ public sealed partial class Binder
         EventField? field = _schema.Find(path);
         if (field is null)
             return UnknownField(syntax, path, prefix: name + ".");
+        if (field.Type == FieldType.Object)
+        {
+            Report(EqlDiagnostics.BadAlias(syntax.Span, $"'{path}' is an object, and of an earlier event single values are kept. Name a field of it."));
+            return new BoundConstant(syntax.Span, null);
+        }
         return new BoundStepField(syntax.Span, step, name, new BoundField(syntax.Span, field, Root: null));
     }
 }

@@ -25,6 +25,22 @@ public static class ConstantFolder
         return isConstant && Steps(folded) <= MostSteps ? new BoundConstant(folded.Span, Interpreter.Constant(folded)) : folded;
     }
 
+    /// <summary>A query with every condition and key folded.</summary>
+    public static BoundQuery Fold(BoundQuery query) => query switch
+    {
+        BoundEventQuery e => e with { Filter = Fold(e.Filter) },
+        BoundStepsQuery s => s with { Steps = [.. s.Steps.Select(Fold)], Until = s.Until is null ? null : Fold(s.Until) },
+        _ => query,
+    };
+
+    private static BoundStep Fold(BoundStep step) => step with
+    {
+        Filter = Fold(step.Filter),
+        Keys = [.. step.Keys.Select(static key => key with { Expression = Fold(key.Expression) })],
+    };
+
+    private static BoundFilter Fold(BoundFilter filter) => filter with { Condition = Fold(filter.Condition) };
+
     private static BoundExpression FoldParts(BoundExpression expression) => expression switch
     {
         BoundNot e => FoldNot(e),

@@ -19,19 +19,16 @@ public static partial class EqlDiagnostics
     private static readonly EqlDescriptor BadAliasDescriptor = new("EQL1013", "Bad step name", EqlSeverity.Error);
     private static readonly EqlDescriptor BadStepsDescriptor = new("EQL1014", "Steps that cannot match", EqlSeverity.Error);
     private static readonly EqlDescriptor BadPipeDescriptor = new("EQL1015", "Bad pipe", EqlSeverity.Error);
-    private static readonly EqlDescriptor LineageDescriptor = new("EQL1090", "Lineage cannot be compiled", EqlSeverity.Error);
-    private static readonly EqlDescriptor StepsDescriptor = new("EQL1091", "Queries over several events cannot be compiled", EqlSeverity.Error);
     private static readonly EqlDescriptor PipesDescriptor = new("EQL1092", "Pipes cannot be compiled", EqlSeverity.Error);
     private static readonly EqlDescriptor UnreadableDescriptor = new("EQL1101", "Rule file cannot be read", EqlSeverity.Error);
-    private static readonly EqlDescriptor DuplicateIdDescriptor = new("EQL1102", "Rules share an id", EqlSeverity.Error);
     private static readonly EqlDescriptor SchemaDescriptor = new("EQL1100", "Event model cannot be used", EqlSeverity.Error);
 
     private static IReadOnlyList<EqlDescriptor> BindingDescriptors =>
     [
         UnknownFieldDescriptor, UnknownFunctionDescriptor, ArgumentCountDescriptor, ArgumentTypeDescriptor, NotAConditionDescriptor, OperandTypeDescriptor,
         UnknownVariableDescriptor, NotAnArrayDescriptor, BadRegexDescriptor, BadNetworkDescriptor, NotConstantDescriptor, KeyCountDescriptor,
-        BadAliasDescriptor, BadStepsDescriptor, BadPipeDescriptor, LineageDescriptor, StepsDescriptor, PipesDescriptor, SchemaDescriptor,
-        UnreadableDescriptor, DuplicateIdDescriptor,
+        BadAliasDescriptor, BadStepsDescriptor, BadPipeDescriptor, PipesDescriptor, SchemaDescriptor,
+        UnreadableDescriptor,
     ];
 
     /// <summary>EQL1001: the schema has no such field.</summary>
@@ -102,14 +99,6 @@ public static partial class EqlDiagnostics
     /// <summary>EQL1015: a pipe does not exist or has wrong arguments.</summary>
     public static EqlDiagnostic BadPipe(TextSpan span, string problem) => new(BadPipeDescriptor, span, problem);
 
-    /// <summary>EQL1090: lineage has no generated code.</summary>
-    public static EqlDiagnostic LineageNotCompiled(TextSpan span) => new(
-        LineageDescriptor, span, "Lineage ('descendant of', 'child of', 'event of') is checked but not compiled in this version. Use process.parent fields where they suffice.");
-
-    /// <summary>EQL1091: sequences, samples and joins have no generated code.</summary>
-    public static EqlDiagnostic StepsNotCompiled(TextSpan span, string kind) => new(
-        StepsDescriptor, span, $"A {kind} is checked but not compiled in this version. Write a rule over its most telling single event.");
-
     /// <summary>EQL1092: pipes have no generated code.</summary>
     public static EqlDiagnostic PipesNotCompiled(TextSpan span) => new(
         PipesDescriptor, span, "Pipes are checked but not compiled in this version. A 'filter' can be written into the condition with 'and'.");
@@ -125,8 +114,4 @@ public static partial class EqlDiagnostics
 
     /// <summary>EQL1101: the compiler could not read the file.</summary>
     public static EqlDiagnostic Unreadable(string path) => new(UnreadableDescriptor, default, $"{path} cannot be read. Check that it exists, is UTF-8 text and may be read.");
-
-    /// <summary>EQL1102: another rule of the project has the id.</summary>
-    public static EqlDiagnostic DuplicateId(TextSpan span, string id, string other) => new(
-        DuplicateIdDescriptor, span, $"The id {id} is that of {other} too. Give this rule an id of its own.");
 }

@@ -13,12 +13,13 @@ public static partial class EqlDiagnostics
     private static readonly EqlDescriptor HostBitsDescriptor = new("EQL2007", "Network with host bits", EqlSeverity.Warning);
     private static readonly EqlDescriptor CoveredItemDescriptor = new("EQL2008", "List item covered by another", EqlSeverity.Warning);
     private static readonly EqlDescriptor NeedlessRegexDescriptor = new("EQL2009", "Needless regular expression", EqlSeverity.Warning);
+    private static readonly EqlDescriptor DuplicateIdDescriptor = new("EQL2010", "Rules share an id", EqlSeverity.Warning);
     private static readonly EqlDescriptor LogicDescriptor = new("EQL9001", "The rule's logic", EqlSeverity.Information);
 
     private static IReadOnlyList<EqlDescriptor> LintDescriptors =>
     [
         NeverTrueDescriptor, AlwaysTrueDescriptor, DuplicateItemDescriptor, LiteralWildcardDescriptor, FieldNotFilledDescriptor, UnknownCategoryDescriptor,
-        HostBitsDescriptor, CoveredItemDescriptor, NeedlessRegexDescriptor, LogicDescriptor,
+        HostBitsDescriptor, CoveredItemDescriptor, NeedlessRegexDescriptor, DuplicateIdDescriptor, LogicDescriptor,
     ];
 
     /// <summary>EQL2001: values of unlike types are never equal.</summary>
@@ -60,6 +61,10 @@ public static partial class EqlDiagnostics
     /// <summary>EQL2009: a regular expression without operators.</summary>
     public static EqlDiagnostic NeedlessRegex(TextSpan span, string pattern, string instead) => new(
         NeedlessRegexDescriptor, span, $"\"{pattern}\" has no operators, so '{instead}' says the same and is cheaper.");
+
+    /// <summary>EQL2010: another rule of the project has the id.</summary>
+    public static EqlDiagnostic DuplicateId(TextSpan span, string id, string other) => new(
+        DuplicateIdDescriptor, span, $"The id {id} is that of {other} too. Give this rule an id of its own.");
 
     /// <summary>EQL9001: what the rule does, in words.</summary>
     public static EqlDiagnostic Logic(TextSpan span, string explanation) => new(LogicDescriptor, span, explanation);

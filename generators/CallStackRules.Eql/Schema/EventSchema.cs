@@ -87,6 +87,12 @@ public sealed record EventField(string Path, FieldType Type, EquatableArray<Acce
 /// <param name="Fields">All fields, by path in ordinal order.</param>
 public sealed record EventSchema(string EventType, string CategoryPath, string TimestampPath, EquatableArray<EventField> Fields)
 {
+    /// <summary>Path of the field that identifies the event's process, for lineage.</summary>
+    public string ProcessPath { get; init; } = "process.entity_id";
+
+    /// <summary>Path of the field that identifies the parent of the event's process, for lineage.</summary>
+    public string ParentPath { get; init; } = "process.parent.entity_id";
+
     /// <summary>What is wrong with the event model, a sentence each; such properties are left out of <see cref="Fields"/>.</summary>
     public EquatableArray<string> Problems { get; init; }
 
@@ -109,7 +115,7 @@ public sealed record EventSchema(string EventType, string CategoryPath, string T
     /// <inheritdoc/>
     public bool Equals(EventSchema? other) =>
         other is not null && EventType == other.EventType && CategoryPath == other.CategoryPath && TimestampPath == other.TimestampPath
-        && Fields == other.Fields && Problems == other.Problems;
+        && ProcessPath == other.ProcessPath && ParentPath == other.ParentPath && Fields == other.Fields && Problems == other.Problems;
 
     /// <inheritdoc/>
     public override int GetHashCode() => unchecked((EventType.GetHashCode() * 31) + Fields.GetHashCode());

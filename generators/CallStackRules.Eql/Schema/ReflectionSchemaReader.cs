@@ -28,8 +28,13 @@ public sealed class ReflectionSchemaReader
             ?? throw new ArgumentException($"{assembly.GetName().Name} has no [assembly: EqlSchema(typeof(...))].", nameof(assembly));
         var reader = new ReflectionSchemaReader(documentation);
         SchemaClass root = reader.Class((Type)attribute.ConstructorArguments[0].Value!);
-        return SchemaBuilder.Build(
+        EventSchema schema = SchemaBuilder.Build(
             root, Named(attribute, "Category") ?? "event.category", Named(attribute, "Timestamp") ?? "@timestamp", reader._problems);
+        return schema with
+        {
+            ProcessPath = Named(attribute, "Process") ?? schema.ProcessPath,
+            ParentPath = Named(attribute, "Parent") ?? schema.ParentPath,
+        };
     }
 
     private SchemaClass Class(Type type) => new(Name(type), () => Properties(type));

@@ -2,6 +2,7 @@ using CallStackRules.Eql;
 using CallStackRules.Eql.Automata;
 using CallStackRules.Eql.Binding;
 using CallStackRules.Eql.Schema;
+using CallStackRules.Eql.Syntax;
 
 namespace CallStackRules.Generators.Emit;
 
@@ -31,15 +32,15 @@ internal sealed partial class MatcherEmitter
     }
 
     /// <summary>Fields with several values in a predicate, outside of the parts that are prepared.</summary>
-    private static IEnumerable<BoundField> SeveralValued(BoundExpression predicate)
+    private static IEnumerable<BoundExpression> SeveralValued(BoundExpression predicate)
     {
-        if (predicate is BoundField { IsMultiValued: true } field)
-            yield return field;
+        if (predicate is BoundField { IsMultiValued: true } or BoundStepField { Field.IsMultiValued: true })
+            yield return predicate;
         foreach (BoundExpression child in BoundTree.Children(predicate))
         {
             if (child is BoundArrayCount or BoundLength { CountsValues: true } || (child.IsPredicate && child is not BoundConstant))
                 continue;
-            foreach (BoundField below in SeveralValued(child))
+            foreach (BoundExpression below in SeveralValued(child))
                 yield return below;
         }
     }
@@ -64,7 +65,7 @@ internal sealed partial class MatcherEmitter
                     });
                     break;
                 case BoundLength length:
-                    EmitCount((BoundField)length.Operand, name, _ => _code.Line($"{name}++;"));
+                    EmitCount(length.Operand, name, _ => _code.Line($"{name}++;"));
                     break;
                 default:
                     Emit(part, name, isDeclared: false);
@@ -75,7 +76,7 @@ internal sealed partial class MatcherEmitter
     }
 
     /// <summary>Counts items; no items at all are a missing number, not zero.</summary>
-    private void EmitCount(BoundField array, string name, Action<string> body)
+    private void EmitCount(BoundExpression array, string name, Action<string> body)
     {
         _code.Line($"long? {name} = null;");
         Loop(array, goOnWhile: null, item =>
@@ -94,6 +95,7 @@ internal sealed partial class MatcherEmitter
         BoundComparison e => Comparison(e),
         BoundMatch e => Match(e),
         BoundTextTest e => $"TextPredicates.{e.Kind}({Value(e.Text)}, {Value(e.Sought)}, ignoreCase: {CSharpLiteral.Of(e.IgnoreCase)})",
+        BoundLineage e => $"(lineage is not null && lineage.{Test(e.Relation)}(FirstLineageQuery + {_lineage.IndexOf(e)}))",
         BoundNetworkMatch e => $"{_fields.Networks(e.Networks)}.Contains({Value(e.Address)})",
         _ => throw new InvalidOperationException($"{predicate.GetType().Name} has no generated code."),
     };
@@ -159,6 +161,7 @@ internal sealed partial class MatcherEmitter
             BoundConstant { Value: bool flag } => CSharpLiteral.Of(flag),
             BoundConstant => "default(Text)",
             BoundField field => Field(field),
+            BoundStepField field => Kept(field, index: null),
             BoundArithmetic e => $"Arithmetic.{e.Kind}({Number(e.Left)}, {Number(e.Right)})",
             BoundNegate e => $"Arithmetic.Negate({Number(e.Operand)})",
             BoundLength e => $"TextFunctions.Length({Value(e.Operand)})",
@@ -192,7 +195,27 @@ internal sealed partial class MatcherEmitter
         _ => $"scratch.Render({Value(value)})",
     };
 
-    private string Field(BoundField field)
+    private static string Test(LineageRelation relation) => relation switch
+    {
+        LineageRelation.Descendant => "IsDescendant",
+        LineageRelation.Child => "IsChild",
+        _ => "IsSource",
+    };
+
+    /// <summary>A value that was kept of an earlier step's event; the first, or the one at an index.</summary>
+    private string Kept(BoundStepField field, string? index)
+    {
+        string type = field.Type switch
+        {
+            BoundType.Text => "Text",
+            BoundType.Number => "Number",
+            _ => "Boolean",
+        };
+        return $"earlier[{field.Step}].{type}({_kept!.IndexOf(field)}{(index is null ? "" : ", " + index)})";
+    }
+
+    /// <summary>A field with one value as C#.</summary>
+    public string Field(BoundField field)
     {
         string root = field.Root is null ? "e" : _computed[field.Root];
         if (field.IsItem)

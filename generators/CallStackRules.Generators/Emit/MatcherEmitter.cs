@@ -15,6 +15,8 @@ internal sealed partial class MatcherEmitter
     private readonly CSharpWriter _code;
     private readonly SourceMap? _map;
     private readonly StaticFields _fields;
+    private readonly LineageQueries _lineage;
+    private readonly KeptFields? _kept;
 
     /// <summary>What was computed before the statement at hand, and under which name: items of lists, predicates used as values.</summary>
     private readonly Dictionary<object, string> _computed = new(ReferenceComparer.Instance);
@@ -24,17 +26,38 @@ internal sealed partial class MatcherEmitter
     /// <summary>Whether the body makes texts and needs <c>scratch</c>.</summary>
     public bool UsesScratch { get; private set; }
 
-    public MatcherEmitter(CSharpWriter code, SourceMap? map, StaticFields fields)
+    public MatcherEmitter(CSharpWriter code, RuleScope scope)
     {
         _code = code;
-        _map = map;
-        _fields = fields;
+        _map = scope.Map;
+        _fields = scope.Fields;
+        _lineage = scope.Lineage;
+        _kept = scope.Kept;
     }
 
-    /// <summary>Emits the whole body: category, condition, <c>return true</c>.</summary>
+    /// <summary>Where the body goes.</summary>
+    public CSharpWriter Code => _code;
+
+    /// <summary>Emits a method whose body a matcher writes.</summary>
+    public static void Method(CSharpWriter code, string signature, RuleScope scope, Action<MatcherEmitter> write)
+    {
+        const int bodyIndent = 2;
+        var body = new CSharpWriter(bodyIndent);
+        var matcher = new MatcherEmitter(body, scope);
+        write(matcher);
+        code.Line(signature);
+        code.Open();
+        if (matcher.UsesScratch)
+            code.Line("TextScratch scratch = TextScratch.Current;");
+        code.Append(body);
+        code.EndMapping();
+        code.Close();
+    }
+
+    /// <summary>Emits the whole body of a folded filter: category, condition, <c>return true</c>.</summary>
     public void Body(BoundFilter filter, EventSchema schema)
     {
-        BoundExpression condition = ConstantFolder.Fold(filter.Condition);
+        BoundExpression condition = filter.Condition;
         if (condition is BoundConstant { Value: not true })
         {
             _code.Line("return false;");
@@ -51,6 +74,55 @@ internal sealed partial class MatcherEmitter
 
     /// <summary>Emits a loop over all values of a field of the event, or just the value of one that has no more.</summary>
     public void ForEachValue(BoundField field, Action<string> body) => Loop(field, goOnWhile: null, body);
+
+    /// <summary>Emits the body that reads join keys.</summary>
+    public void Keys(IReadOnlyList<BoundKey> keys)
+    {
+        foreach (BoundKey key in keys)
+        {
+            string optional = CSharpLiteral.Of(key.IsOptional);
+            if (key.Expression is BoundField { IsMultiValued: true } list)
+            {
+                string count = Local("n");
+                EmitCount(list, count, _ => _code.Line($"{count}++;"));
+                KeyPart($"BeginList((int)({count} ?? 0), {optional})");
+                Loop(list, goOnWhile: null, item => _code.Line($"key.Add({item}, true);"));
+                continue;
+            }
+            Prepare(key.Expression);
+            string value;
+            if (key.Expression.IsPredicate)
+            {
+                value = Local("p");
+                Emit(key.Expression, value, isDeclared: false);
+            }
+            else
+            {
+                value = Value(key.Expression);
+                ClearScratchFor(value);
+            }
+            KeyPart($"Add({value}, {optional})");
+        }
+        _code.Line("return true;");
+    }
+
+    /// <summary>Emits what keeps a field of the event.</summary>
+    public void Keep(BoundField field)
+    {
+        if (field.IsMultiValued)
+            Loop(field, goOnWhile: null, item => _code.Line($"snapshot.Add({item});"));
+        else
+            _code.Line($"snapshot.Add({Field(field)});");
+        _code.Line("snapshot.EndField();");
+    }
+
+    private void KeyPart(string call)
+    {
+        _code.Line($"if (!key.{call})");
+        _code.Indent();
+        _code.Line("return false;");
+        _code.Unindent();
+    }
 
     private void Guard(BoundExpression condition)
     {
@@ -135,7 +207,7 @@ internal sealed partial class MatcherEmitter
     {
         BoundExpression predicate = condition is BoundNot not ? not.Operand : condition;
         Prepare(predicate);
-        BoundField[] several = [.. SeveralValued(predicate)];
+        BoundExpression[] several = [.. SeveralValued(predicate)];
         if (several.Length == 0)
         {
             string negation = condition is BoundNot ? "!" : "";
@@ -146,7 +218,7 @@ internal sealed partial class MatcherEmitter
         LoopAll(several, 0, "!" + target, () => Statement(predicate.Span, $"{target} = ", Inline(predicate), ";"));
     }
 
-    private void LoopAll(BoundField[] fields, int index, string goOnWhile, Action body)
+    private void LoopAll(BoundExpression[] fields, int index, string goOnWhile, Action body)
     {
         if (index == fields.Length)
         {
@@ -161,8 +233,14 @@ internal sealed partial class MatcherEmitter
     }
 
     /// <summary>Emits a loop over all values of a field, or one round for a single object. <paramref name="body"/> is given the value's name.</summary>
-    private void Loop(BoundField field, string? goOnWhile, Action<string> body)
+    private void Loop(BoundExpression several, string? goOnWhile, Action<string> body)
     {
+        if (several is BoundStepField kept)
+        {
+            LoopKept(kept, goOnWhile, body);
+            return;
+        }
+        var field = (BoundField)several;
         string root = field.Root is null ? "e" : _computed[field.Root];
         LoopFrom(root, field, field.FirstStep, goOnWhile, body);
     }
@@ -195,6 +273,19 @@ internal sealed partial class MatcherEmitter
         _code.Close();
     }
 
+    /// <summary>Emits a loop over the values that were kept of an earlier step's event.</summary>
+    private void LoopKept(BoundStepField field, string? goOnWhile, Action<string> body)
+    {
+        string index = Local("i");
+        string count = $"earlier[{field.Step}].Count({_kept!.IndexOf(field)})";
+        _code.Line($"for (int {index} = 0; {(goOnWhile is null ? "" : goOnWhile + " && ")}{index} < {count}; {index}++)");
+        _code.Open();
+        string item = Local("item");
+        _code.Line($"var {item} = {Kept(field, index)};");
+        body(item);
+        _code.Close();
+    }
+
     /// <summary>The round of a loop whose path has no list further on: one value, if it is there.</summary>
     private void LoopOnce(string code, bool canBeMissing, Action<string> body)
     {
@@ -213,13 +304,17 @@ internal sealed partial class MatcherEmitter
 
     private void Statement(TextSpan span, string prefix, string expression, string suffix)
     {
-        if (expression.Contains("scratch."))
-        {
-            UsesScratch = true;
-            // Texts made for one predicate are not needed by the next.
-            _code.Line("scratch.Clear();");
-        }
+        ClearScratchFor(expression);
         _code.Mapped(_map!.Place(span), _map.Path, prefix, expression + suffix);
+    }
+
+    private void ClearScratchFor(string expression)
+    {
+        if (!expression.Contains("scratch."))
+            return;
+        UsesScratch = true;
+        // Texts made for one predicate are not needed by the next.
+        _code.Line("scratch.Clear();");
     }
 
     private void Explain(BoundExpression condition)

@@ -20,42 +20,43 @@ internal static class RuleEmitter
         if (schema is null)
             return Failed(name, file.Path, new LineMap(file.Text), [EqlDiagnostics.NoSchema()]);
         CompiledRule rule = RuleCompiler.Compile(file.Text, schema);
-        if (!rule.Succeeded || rule.Query is not BoundEventQuery query)
+        if (!rule.Succeeded)
             return Failed(name, file.Path, rule.File!.Lines, rule.Diagnostics.Where(static diagnostic => diagnostic.IsError));
-        return new Rule(name, Class(name, file.Path, rule.File!, query, schema), query.Filter.Category, default);
+        string? category = (rule.Query as BoundEventQuery)?.Filter.Category;
+        return new Rule(name, Class(name, file.Path, rule.File!, rule.Query!, schema), category, rule.Query is BoundStepsQuery, default);
     }
 
     private static Rule Failed(RuleName name, string path, LineMap lines, IEnumerable<EqlDiagnostic> errors) => new(
-        name, Source: null, Category: null, errors.Select(error => new RuleError(error, path, RoslynDiagnostics.Place(error.Span, lines))).ToEquatableArray());
+        name, Source: null, Category: null, IsSteps: false, errors.Select(error => new RuleError(error, path, RoslynDiagnostics.Place(error.Span, lines))).ToEquatableArray());
 
-    private static string Class(RuleName name, string path, RuleFile file, BoundEventQuery query, EventSchema schema)
+    private static string Class(RuleName name, string path, RuleFile file, BoundQuery bound, EventSchema schema)
     {
-        string explanation = Explanation.Of(query);
+        string explanation = Explanation.Of(bound);
         string eql = file.Text.Substring(file.QuerySpan.Start, file.QuerySpan.Length);
-        var fields = new StaticFields();
-        var body = new CSharpWriter(indent: 2);
-        var matcher = new MatcherEmitter(body, new SourceMap(path, file.Lines), fields);
-        matcher.Body(query.Filter, schema);
+        BoundQuery query = ConstantFolder.Fold(bound);
+        var steps = query as BoundStepsQuery;
+        var scope = new RuleScope(
+            new SourceMap(path, file.Lines),
+            new StaticFields(),
+            LineageQueries.Of(query),
+            steps is null ? null : KeptFields.Of(steps, file.Metadata, schema));
 
         var code = new CSharpWriter();
         Header(code);
         Namespace(code, name.Namespace);
         Documentation(code, file.Metadata.Name!.Value.Value, eql, explanation);
-        code.Line($"public sealed class {name.Class} : EventRule<global::{schema.EventType}>");
+        code.Line($"public sealed class {name.Class} : {(steps is null ? "EventRule" : "StepsRule")}<global::{schema.EventType}>");
         code.Open();
-        RuleInfoEmitter.Emit(code, name, file, eql, explanation, RuleNeeds.Of(query));
+        RuleInfoEmitter.Emit(code, name, file, eql, explanation, RuleNeeds.Of(bound));
         code.Line("/// <inheritdoc/>");
         code.Line("public override RuleInfo Info => Metadata;");
         code.Line();
-        code.Line("/// <inheritdoc/>");
-        code.Line($"public override bool Matches(global::{schema.EventType} e)");
-        code.Open();
-        if (matcher.UsesScratch)
-            code.Line("TextScratch scratch = TextScratch.Current;");
-        code.Append(body);
-        code.EndMapping();
-        code.Close();
-        fields.Write(code);
+        LineageEmitter.Emit(code, scope, schema);
+        if (steps is null)
+            EventRuleEmitter.Emit(code, ((BoundEventQuery)query).Filter, scope, schema);
+        else
+            StepsRuleEmitter.Emit(code, steps, scope, schema);
+        scope.Fields.Write(code);
         code.Close();
         return code.ToString();
     }
@@ -77,6 +78,7 @@ internal static class RuleEmitter
         code.Line("using global::CallStackRules.Events;");
         code.Line("using global::CallStackRules.Matching;");
         code.Line("using global::CallStackRules.Rules;");
+        code.Line("using global::CallStackRules.Sequences;");
         code.Line("using global::System.Collections.Generic;");
         code.Line();
     }

@@ -17,8 +17,9 @@ internal sealed record RuleName(string RelativePath, string Namespace, string Cl
     /// <summary>What generated code calls by its bare name: a folder of that name would stand before it.</summary>
     private static readonly HashSet<string> TypesInUse = new(StringComparer.Ordinal)
     {
-        "Arithmetic", "Existence", "NetworkSet", "Number", "RuleAction", "RuleInfo", "RuleSeverity", "Text", "TextAutomaton", "TextFunctions", "TextNfa",
-        "TextPredicates", "TextScratch", "TextSet", "WildcardPattern", "WildcardSet",
+        "Arithmetic", "Existence", "JoinKey", "NetworkSet", "Number", "ProcessFacts", "RuleAction", "RuleInfo", "RuleSeverity", "Snapshot", "Stage", "StepsKind",
+        "StepsPlan", "Text", "TextAutomaton", "TextFunctions", "TextList", "TextNfa", "TextPredicates", "TextScratch", "TextSet", "WildcardPattern",
+        "WildcardSet",
     };
 
     /// <summary>The class with its namespace.</summary>

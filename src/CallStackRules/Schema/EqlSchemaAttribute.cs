@@ -15,4 +15,10 @@ public sealed class EqlSchemaAttribute(Type root) : Attribute
 
     /// <summary>Path of the field that holds an event's time, in milliseconds since 1970-01-01 UTC.</summary>
     public string Timestamp { get; init; } = "@timestamp";
+
+    /// <summary>Path of the field that identifies the event's process over its life, for lineage. Text.</summary>
+    public string Process { get; init; } = "process.entity_id";
+
+    /// <summary>Path of the field that identifies the parent of the event's process, for lineage. Text.</summary>
+    public string Parent { get; init; } = "process.parent.entity_id";
 }

@@ -1,0 +1,128 @@
+namespace CallStackRules.Sequences;
+
+/// <summary>
+/// What lineage queries found out about a process: a bit a query. A source passes its bit down to the descendants it has, and a new process takes over what its
+/// parent has, so that asking is a test of one bit.
+/// </summary>
+public sealed class ProcessFacts
+{
+    private const int BitsPerWord = 64;
+
+    private readonly ulong[] _sources;
+    private readonly ulong[] _parents;
+    private readonly ulong[] _ancestors;
+    private ProcessFacts? _parent;
+    private ProcessFacts? _firstChild;
+    private ProcessFacts? _previousSibling;
+    private ProcessFacts? _nextSibling;
+
+    /// <summary>Facts of a process of which nothing is known.</summary>
+    /// <param name="id">What identifies the process.</param>
+    /// <param name="queries">How many lineage queries there are.</param>
+    internal ProcessFacts(string id, int queries)
+    {
+        Id = id;
+        int words = (queries + BitsPerWord - 1) / BitsPerWord;
+        _sources = new ulong[words];
+        _parents = new ulong[words];
+        _ancestors = new ulong[words];
+    }
+
+    /// <summary>What identifies the process.</summary>
+    public string Id { get; }
+
+    /// <summary>Whether the parent is known.</summary>
+    internal bool IsLinked { get; private set; }
+
+    internal ProcessFacts? Older { get; set; }
+
+    internal ProcessFacts? Newer { get; set; }
+
+    /// <summary>Whether an event of the process itself matched a query.</summary>
+    public bool IsSource(int query) => Test(_sources, query);
+
+    /// <summary>Whether an event of the parent matched a query.</summary>
+    public bool IsChild(int query) => Test(_parents, query);
+
+    /// <summary>Whether an event of an ancestor matched a query.</summary>
+    public bool IsDescendant(int query) => Test(_ancestors, query);
+
+    /// <summary>Makes a process the parent, unless that would make it its own ancestor. The first parent stays.</summary>
+    internal void LinkTo(ProcessFacts parent)
+    {
+        // Only what has children can be its parent's ancestor; a long chain of new processes must not be walked for each.
+        for (ProcessFacts? ancestor = _firstChild is null ? null : parent; ancestor is not null; ancestor = ancestor._parent)
+        {
+            if (ancestor == this)
+                return;
+        }
+        IsLinked = true;
+        _parent = parent;
+        _nextSibling = parent._firstChild;
+        if (_nextSibling is not null)
+            _nextSibling._previousSibling = this;
+        parent._firstChild = this;
+        for (int word = 0; word < _sources.Length; word++)
+        {
+            _parents[word] |= parent._sources[word];
+            PassDown(word, parent._sources[word] | parent._ancestors[word]);
+        }
+    }
+
+    /// <summary>Marks the process as a source, and with it its descendants.</summary>
+    internal void MarkSource(int query)
+    {
+        int word = query / BitsPerWord;
+        ulong bit = 1UL << (query % BitsPerWord);
+        _sources[word] |= bit;
+        for (ProcessFacts? child = _firstChild; child is not null; child = child._nextSibling)
+        {
+            child._parents[word] |= bit;
+            child.PassDown(word, bit);
+        }
+    }
+
+    /// <summary>Takes the process out of the tree. Its children stay what they are.</summary>
+    internal void Forget()
+    {
+        for (ProcessFacts? child = _firstChild, next; child is not null; child = next)
+        {
+            next = child._nextSibling;
+            child._parent = null;
+            child._previousSibling = null;
+            child._nextSibling = null;
+        }
+        _firstChild = null;
+        if (_previousSibling is not null)
+            _previousSibling._nextSibling = _nextSibling;
+        else if (_parent is not null)
+            _parent._firstChild = _nextSibling;
+        if (_nextSibling is not null)
+            _nextSibling._previousSibling = _previousSibling;
+        _parent = null;
+    }
+
+    /// <summary>Makes this process and all below it descendants of sources. Walks the tree by its links: a deep one must not overflow the stack.</summary>
+    private void PassDown(int word, ulong bits)
+    {
+        ProcessFacts at = this;
+        while (true)
+        {
+            bool isNews = (at._ancestors[word] & bits) != bits;
+            at._ancestors[word] |= bits;
+            // What has the bits already has passed them on.
+            if (isNews && at._firstChild is not null)
+            {
+                at = at._firstChild;
+                continue;
+            }
+            while (at != this && at._nextSibling is null)
+                at = at._parent!;
+            if (at == this)
+                return;
+            at = at._nextSibling!;
+        }
+    }
+
+    private static bool Test(ulong[] bits, int query) => (bits[query / BitsPerWord] & (1UL << (query % BitsPerWord))) != 0;
+}

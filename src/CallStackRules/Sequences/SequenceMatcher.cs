@@ -1,0 +1,263 @@
+namespace CallStackRules.Sequences;
+
+/// <summary>
+/// Follows a sequence: a key has one pending match a stage. An event is offered to the last stage first, so it can complete or advance one match and begin
+/// another, but never be two events of one.
+/// </summary>
+internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
+{
+    private readonly StepsPlan _plan;
+    private readonly PendingTable _table;
+    private readonly JoinKey _key = new();
+
+    /// <summary>The step of each stage that is not missing.</summary>
+    private readonly int[] _steps;
+
+    /// <summary>For each stage that is not missing, the steps that must be absent before it; for the first, before the whole; behind the last, after it.</summary>
+    private readonly int[][] _absent;
+
+    /// <summary>What was kept, by step as written: what conditions on earlier events read.</summary>
+    private readonly Snapshot[] _earlier;
+
+    /// <summary>Whether a step was found to match the event at hand: unknown, no, yes. A repeated step is asked once.</summary>
+    private readonly sbyte[] _asked;
+
+    /// <summary>Matches that wait for an event not to come, by deadline.</summary>
+    private readonly PriorityQueue<PendingMatch, (long Deadline, long Arrival)> _waiting = new();
+
+    private long _arrivals;
+
+    public SequenceMatcher(StepsRule<TEvent> rule, int capacity)
+        : base(rule)
+    {
+        _plan = rule.Plan;
+        var steps = new List<int>();
+        var absent = new List<int[]>();
+        var gap = new List<int>();
+        foreach (Stage stage in _plan.Stages)
+        {
+            if (stage.IsMissing)
+            {
+                gap.Add(stage.Step);
+                continue;
+            }
+            steps.Add(stage.Step);
+            absent.Add([.. gap]);
+            gap.Clear();
+        }
+        absent.Add([.. gap]);
+        _steps = [.. steps];
+        _absent = [.. absent];
+        _table = new PendingTable(capacity, _steps.Length);
+        _earlier = new Snapshot[_plan.StepCount];
+        _asked = new sbyte[_plan.StepCount + 1];
+    }
+
+    public override int Pending => _table.Count;
+
+    public override long Evicted => _table.Evicted;
+
+    public override bool NeedsClock => _absent[WaitingStage].Length > 0;
+
+    /// <summary>The stage of matches that have all events and wait for none to follow.</summary>
+    private int WaitingStage => _steps.Length;
+
+    private protected override void OfferCore(TEvent e, long time, ProcessFacts? lineage, List<StepsMatch<TEvent>> completed)
+    {
+        _arrivals++;
+        Array.Clear(_asked);
+
+        bool isStep = false;
+        for (int stage = _steps.Length - 1; stage >= 0; stage--)
+            isStep |= stage == 0 ? Begin(e, time, lineage, completed) : Advance(stage, e, time, lineage, completed);
+
+        for (int stage = 1; stage < _steps.Length; stage++)
+        {
+            foreach (int step in _absent[stage])
+                Break(step, stage - 1, e, time, lineage);
+        }
+        foreach (int step in _absent[WaitingStage])
+            Break(step, WaitingStage, e, time, lineage);
+        // An event that is a step and absent is the step.
+        if (!isStep)
+        {
+            foreach (int step in _absent[0])
+                Remember(step, e, time, lineage);
+        }
+        if (_plan.HasUntil)
+            Kill(e, time, lineage);
+    }
+
+    private protected override void TickCore(long time, List<StepsMatch<TEvent>> completed) => Fire(time, completed);
+
+    private protected override void EndCore(List<StepsMatch<TEvent>> completed) => Fire(long.MaxValue, completed);
+
+    /// <summary>Whether the event begins a match: the first step asks for it.</summary>
+    private bool Begin(TEvent e, long time, ProcessFacts? lineage, List<StepsMatch<TEvent>> completed)
+    {
+        if (!Asks(_steps[0], e, lineage) || !ReadKey(_steps[0], e))
+            return false;
+        if (_table.Find(0, _key.Span) is { } overwritten)
+            _table.Remove(overwritten);
+        PendingMatch match = _table.Rent(_key.Span);
+        match.First = time;
+        Take(match, 0, e, time);
+        Settle(match, 0, time, completed);
+        return true;
+    }
+
+    /// <summary>Whether the event advances a match to a stage.</summary>
+    private bool Advance(int stage, TEvent e, long time, ProcessFacts? lineage, List<StepsMatch<TEvent>> completed)
+    {
+        int step = _steps[stage];
+        bool readsEarlier = _plan.ReadsEarlier[step];
+        if ((!readsEarlier && !Asks(step, e, lineage)) || !ReadKey(step, e) || _table.Find(stage - 1, _key.Span) is not { } match)
+            return false;
+        // What is older than the last event neither advances nor consumes.
+        if (time < match.Last || (readsEarlier && !AsksWith(match, stage, step, e, lineage)))
+            return false;
+        _table.Take(match);
+        if (_plan.MaxSpan is { } span && time - match.First > span)
+        {
+            _table.Return(match);
+            return false;
+        }
+        Take(match, stage, e, time);
+        Settle(match, stage, time, completed);
+        return true;
+    }
+
+    private void Take(PendingMatch match, int stage, TEvent e, long time)
+    {
+        Snapshot snapshot = match.Snapshots[stage];
+        snapshot.Clear();
+        snapshot.Time = time;
+        Rule.Capture(_steps[stage], e, snapshot);
+        match.Last = time;
+        match.Arrival = _arrivals;
+    }
+
+    /// <summary>Puts a match where it stands now: at its stage, among those that wait, or out as completed.</summary>
+    private void Settle(PendingMatch match, int stage, long time, List<StepsMatch<TEvent>> completed)
+    {
+        if (stage < _steps.Length - 1)
+        {
+            if (_table.Find(stage, match.Key) is { } overwritten)
+                _table.Remove(overwritten);
+            _table.Insert(match, stage);
+        }
+        else if (HadForbidden(match, time))
+        {
+            _table.Return(match);
+        }
+        else if (_absent[WaitingStage].Length > 0)
+        {
+            // Those that wait stand side by side: none overwrites another.
+            _table.Insert(match, WaitingStage);
+            _waiting.Enqueue(match, (match.First + _plan.MaxSpan!.Value, _arrivals));
+        }
+        else
+        {
+            Complete(match, _steps, completed);
+            _table.Return(match);
+        }
+    }
+
+    /// <summary>Whether an event that must not come before the whole came within the span before the last event.</summary>
+    private bool HadForbidden(PendingMatch match, long time)
+    {
+        foreach (int step in _absent[0])
+        {
+            if (_table.Find(RememberedStage(step), match.Key) is { } seen && seen.Last <= time && seen.Last >= time - _plan.MaxSpan)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Remembers when an event came that must not come before the whole.</summary>
+    private void Remember(int step, TEvent e, long time, ProcessFacts? lineage)
+    {
+        if (!Asks(step, e, lineage) || !ReadKey(step, e))
+            return;
+        int stage = RememberedStage(step);
+        PendingMatch? seen = _table.Find(stage, _key.Span);
+        if (seen is null)
+        {
+            seen = _table.Rent(_key.Span);
+            seen.Last = time;
+        }
+        else
+        {
+            _table.Take(seen);
+            seen.Last = Math.Max(seen.Last, time);
+        }
+        _table.Insert(seen, stage);
+    }
+
+    /// <summary>Ends the matches of a stage when the event is one that must not come.</summary>
+    private void Break(int step, int stage, TEvent e, long time, ProcessFacts? lineage)
+    {
+        bool readsEarlier = _plan.ReadsEarlier[step];
+        if ((!readsEarlier && !Asks(step, e, lineage)) || !ReadKey(step, e))
+            return;
+        PendingMatch? next;
+        for (PendingMatch? match = _table.Find(stage, _key.Span); match is not null; match = next)
+        {
+            next = PendingTable.FindNext(match);
+            bool isOutside = match.Arrival == _arrivals || time < match.Last
+                || (stage == WaitingStage && time - match.First > _plan.MaxSpan!.Value);
+            if (!isOutside && (!readsEarlier || AsksWith(match, Math.Min(stage + 1, _steps.Length), step, e, lineage)))
+                _table.Remove(match);
+        }
+    }
+
+    /// <summary>Ends all matches of the key that <c>until</c> names. Those that only wait are past it.</summary>
+    private void Kill(TEvent e, long time, ProcessFacts? lineage)
+    {
+        if (!Asks(_plan.StepCount, e, lineage) || !ReadKey(_plan.StepCount, e))
+            return;
+        for (int stage = 0; stage < _steps.Length - 1; stage++)
+        {
+            if (_table.Find(stage, _key.Span) is { } match && time >= match.Last)
+                _table.Remove(match);
+        }
+    }
+
+    /// <summary>Completes the matches whose deadline has passed without the event that must not come.</summary>
+    private void Fire(long time, List<StepsMatch<TEvent>> completed)
+    {
+        while (_waiting.TryPeek(out PendingMatch? match, out (long Deadline, long Arrival) due) && due.Deadline < time)
+        {
+            _waiting.Dequeue();
+            // A match that was ended meanwhile may be another one by now.
+            if (!match.IsListed || match.Stage != WaitingStage || match.Arrival != due.Arrival)
+                continue;
+            _table.Take(match);
+            Complete(match, _steps, completed);
+            _table.Return(match);
+        }
+    }
+
+    private bool Asks(int step, TEvent e, ProcessFacts? lineage)
+    {
+        if (_asked[step] == 0)
+            _asked[step] = Rule.Matches(step, e, [], lineage) ? (sbyte)1 : (sbyte)-1;
+        return _asked[step] > 0;
+    }
+
+    private bool AsksWith(PendingMatch match, int stages, int step, TEvent e, ProcessFacts? lineage)
+    {
+        // A repeated step is known by its first event.
+        for (int stage = stages - 1; stage >= 0; stage--)
+            _earlier[_steps[stage]] = match.Snapshots[stage];
+        return Rule.Matches(step, e, _earlier, lineage);
+    }
+
+    private bool ReadKey(int step, TEvent e)
+    {
+        _key.Clear();
+        return Rule.ReadKey(step, e, _key);
+    }
+
+    private static int RememberedStage(int step) => -1 - step;
+}

@@ -1,0 +1,78 @@
+namespace CallStackRules.Sequences;
+
+/// <summary>
+/// Follows a sample or a join: a key has one event a step, in any order. A sample's events are distinct; a join lets one event fill several steps. When all are
+/// there, the match is complete and the key starts afresh.
+/// </summary>
+internal sealed class UnorderedMatcher<TEvent> : StepsMatcher<TEvent>
+{
+    private readonly StepsPlan _plan;
+    private readonly PendingTable _table;
+    private readonly JoinKey _key = new();
+    private readonly int[] _steps;
+    private readonly ulong _all;
+
+    public UnorderedMatcher(StepsRule<TEvent> rule, int capacity)
+        : base(rule)
+    {
+        _plan = rule.Plan;
+        _steps = [.. _plan.Stages.Select(static stage => stage.Step)];
+        if (_steps.Length > 64)
+            throw new ArgumentException("A sample or join has at most 64 steps.", nameof(rule));
+        _all = _steps.Length == 64 ? ulong.MaxValue : (1UL << _steps.Length) - 1;
+        _table = new PendingTable(capacity, _steps.Length);
+    }
+
+    public override int Pending => _table.Count;
+
+    public override long Evicted => _table.Evicted;
+
+    private protected override void OfferCore(TEvent e, long time, ProcessFacts? lineage, List<StepsMatch<TEvent>> completed)
+    {
+        for (int stage = 0; stage < _steps.Length; stage++)
+        {
+            if (!Rule.Matches(_steps[stage], e, [], lineage) || !ReadKey(_steps[stage], e))
+                continue;
+            PendingMatch? match = _table.Find(0, _key.Span);
+            if (match is null)
+            {
+                match = _table.Rent(_key.Span);
+                match.Filled = 0;
+                _table.Insert(match, 0);
+            }
+            ulong bit = 1UL << stage;
+            if ((match.Filled & bit) != 0)
+                continue;
+            Take(match, stage, e, time);
+            match.Filled |= bit;
+            if (match.Filled == _all)
+            {
+                _table.Take(match);
+                Complete(match, _steps, completed);
+                _table.Return(match);
+            }
+            if (_plan.Kind == StepsKind.Sample)
+                break;
+        }
+        if (_plan.HasUntil && Rule.Matches(_plan.StepCount, e, [], lineage) && ReadKey(_plan.StepCount, e) && _table.Find(0, _key.Span) is { } killed)
+            _table.Remove(killed);
+    }
+
+    private protected override void EndCore(List<StepsMatch<TEvent>> completed)
+    {
+    }
+
+    private void Take(PendingMatch match, int stage, TEvent e, long time)
+    {
+        Snapshot snapshot = match.Snapshots[stage];
+        snapshot.Clear();
+        snapshot.Time = time;
+        Rule.Capture(_steps[stage], e, snapshot);
+    }
+
+    private bool ReadKey(int step, TEvent e)
+    {
+        _key.Clear();
+        return Rule.ReadKey(step, e, _key);
+    }
+}
