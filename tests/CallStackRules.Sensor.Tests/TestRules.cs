@@ -1,5 +1,6 @@
 using CallStackRules.Events;
 using CallStackRules.Rules;
+using CallStackRules.Sequences;
 
 namespace CallStackRules.Sensor.Tests;
 
@@ -37,7 +38,7 @@ internal sealed class TestRules : RuleSet<EndpointEvent>
 
     public override IReadOnlyList<EventRule<EndpointEvent>> Rules { get; } = [new Unbacked(), new Start()];
 
-    public override void Match(EndpointEvent e, List<EventRule<EndpointEvent>> matches)
+    public override void Match(EndpointEvent e, ProcessFacts? lineage, List<EventRule<EndpointEvent>> matches)
     {
         for (int i = 0; i < Rules.Count; i++)
         {

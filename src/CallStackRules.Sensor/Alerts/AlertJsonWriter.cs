@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CallStackRules.Capture.Sources.Ecs;
 using CallStackRules.Events;
 using CallStackRules.Rules;
 using CallStackRules.Sensor.Output;
+using CallStackRules.Sequences;
 
 namespace CallStackRules.Sensor.Alerts;
 
@@ -13,13 +15,31 @@ internal sealed class AlertJsonWriter(JsonLines lines)
     private readonly EcsWriter _events = new();
     private readonly ArrayBufferWriter<byte> _event = new();
 
-    /// <summary>Writes one alert as a line. Keeps nothing of the event.</summary>
+    /// <summary>Writes the alert of a rule over single events as a line. Keeps nothing of the event.</summary>
     public void Write(RuleInfo rule, EndpointEvent e)
     {
-        Utf8JsonWriter json = lines.Json;
         using JsonDocument document = Render(rule, e);
+        WriteBeginning(rule, document);
+        WriteEnd();
+    }
+
+    /// <summary>Writes the alert of a rule over several events as a line: the event that completed the match, or what was kept of the last, and all steps.</summary>
+    /// <param name="match">The match. Nothing of it is kept.</param>
+    /// <param name="completing">The event that completed it; null when time did.</param>
+    public void Write(StepsMatch<EndpointEvent> match, EndpointEvent? completing)
+    {
+        RuleInfo rule = match.Rule.Info;
+        using JsonDocument document = completing is null ? Render(rule, StepEvent.Of(match, match.Events.Count - 1)) : Render(rule, completing);
+        WriteBeginning(rule, document);
+        WriteSteps(lines.Json, match);
+        WriteEnd();
+    }
+
+    private void WriteBeginning(RuleInfo rule, JsonDocument e)
+    {
+        Utf8JsonWriter json = lines.Json;
         json.WriteStartObject();
-        foreach (JsonProperty property in document.RootElement.EnumerateObject())
+        foreach (JsonProperty property in e.RootElement.EnumerateObject())
         {
             // An event that was an alert already has the rule of that one.
             if (!property.NameEquals("rule"u8))
@@ -27,7 +47,11 @@ internal sealed class AlertJsonWriter(JsonLines lines)
         }
         WriteRule(json, rule);
         WriteThreat(json, rule);
-        json.WriteEndObject();
+    }
+
+    private void WriteEnd()
+    {
+        lines.Json.WriteEndObject();
         lines.EndLine();
     }
 
@@ -43,6 +67,32 @@ internal sealed class AlertJsonWriter(JsonLines lines)
         // Other rules may match the same event.
         (e.Event.Kind, e.Event.Severity) = (kind, severity);
         return JsonDocument.Parse(_event.WrittenMemory);
+    }
+
+    /// <summary>What was kept of an event as an object, marked as an alert.</summary>
+    private JsonDocument Render(RuleInfo rule, StepEvent e)
+    {
+        JsonObject root = e.ToJson();
+        JsonObject info = StepEvent.ObjectIn(root, "event");
+        info["kind"] = "alert";
+        info["severity"] = NumberOf(rule.Severity);
+        _event.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(_event))
+            root.WriteTo(json);
+        return JsonDocument.Parse(_event.WrittenMemory);
+    }
+
+    private static void WriteSteps(Utf8JsonWriter json, StepsMatch<EndpointEvent> match)
+    {
+        json.WriteStartArray("steps");
+        for (int i = 0; i < match.Events.Count; i++)
+        {
+            StepEvent e = StepEvent.Of(match, i);
+            JsonObject root = e.ToJson();
+            root.Insert(0, "step", e.Step);
+            root.WriteTo(json);
+        }
+        json.WriteEndArray();
     }
 
     private static long NumberOf(RuleSeverity severity) => severity switch

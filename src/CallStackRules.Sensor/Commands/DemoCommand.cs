@@ -27,7 +27,8 @@ internal static class DemoCommand
     private static void Run(ActiveRules rules, IAnsiConsole console)
     {
         using Recording recording = Recording.Open(RecordingFormat.Ecs, [File]);
-        var replay = new Replay(recording, rules) { WriteAlert = new AlertView(console).Write, ReportRules = console.WriteLine };
+        var view = new AlertView(console);
+        var replay = new Replay(recording, rules) { WriteAlert = view.Write, WriteStepsAlert = view.Write, ReportRules = console.WriteLine };
         ReplaySummary summary = replay.Run(CancellationToken.None);
         SummaryView.Write(console, summary);
 

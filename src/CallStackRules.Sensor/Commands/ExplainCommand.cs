@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CallStackRules.Eql.Binding;
 using CallStackRules.Eql.Logic;
 using CallStackRules.Eql.Syntax;
 using CallStackRules.Events;
@@ -20,17 +21,17 @@ internal static class ExplainCommand
         {
             TextWriter error = result.InvocationConfiguration.Error;
             return RulesOption.TryOpen(result.GetValue(rules), builtIn, error) is { } active
-                ? Run(active.Infos, result.GetRequiredValue(name), result.InvocationConfiguration.Output, error)
+                ? Run(ListedRule.AllOf(active), result.GetRequiredValue(name), result.InvocationConfiguration.Output, error)
                 : ExitCode.BadInput;
         });
         return command;
     }
 
-    private static int Run(IReadOnlyList<RuleInfo> rules, string name, TextWriter output, TextWriter error)
+    private static int Run(IReadOnlyList<ListedRule> rules, string name, TextWriter output, TextWriter error)
     {
         if (name.EndsWith(".eql", StringComparison.OrdinalIgnoreCase) && File.Exists(name))
             return RunFile(name, output, error);
-        List<RuleInfo> named = rules.Where(rule => IsNamed(rule, name)).ToList();
+        List<ListedRule> named = rules.Where(rule => IsNamed(rule.Info, name)).ToList();
         if (named.Count == 0)
         {
             error.WriteLine(PrintableText.Of($"There is no rule '{name}'; 'rules' lists those there are."));
@@ -38,10 +39,10 @@ internal static class ExplainCommand
         }
         if (named.Count > 1)
         {
-            error.WriteLine(PrintableText.Of($"Several rules are called '{name}': {string.Join(", ", named.Select(rule => rule.SourcePath))}. Give the path of one."));
+            error.WriteLine(PrintableText.Of($"Several rules are called '{name}': {string.Join(", ", named.Select(rule => rule.Info.SourcePath))}. Give the path of one."));
             return ExitCode.BadUsage;
         }
-        Write(output, named[0]);
+        Write(output, named[0].Info, named[0].Steps is not null);
         return ExitCode.Ok;
     }
 
@@ -52,7 +53,7 @@ internal static class ExplainCommand
             CheckedRule rule = new RuleChecker().Check(path);
             if (rule.FirstError is null)
             {
-                Write(output, Describe(path, rule));
+                Write(output, Describe(path, rule), rule.Rule.Query is BoundStepsQuery);
                 return ExitCode.Ok;
             }
             foreach (RuleMessage message in rule.Messages.Where(message => message.Diagnostic.IsError))
@@ -101,7 +102,7 @@ internal static class ExplainCommand
             || path.EndsWith($"/{rule.SourcePath}", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static void Write(TextWriter output, RuleInfo rule)
+    private static void Write(TextWriter output, RuleInfo rule, bool hasSteps)
     {
         output.WriteLine(PrintableText.Of(rule.Name));
         WriteTag(output, "id", rule.Id);
@@ -110,7 +111,10 @@ internal static class ExplainCommand
         WriteTag(output, "technique", string.Join(' ', rule.Techniques.Concat(rule.Tactics)));
         WriteTag(output, "source", rule.SourcePath);
         foreach (RuleAction action in rule.Actions)
-            WriteTag(output, "action", $"{action.Kind} {action.Field}{(action.Tree ? " and its descendants" : "")}");
+        {
+            string step = hasSteps ? $" of step {action.State}" : "";
+            WriteTag(output, "action", $"{action.Kind} {action.Field}{step}{(action.Tree ? " and its descendants" : "")}");
+        }
         foreach (string reference in rule.References)
             WriteTag(output, "reference", reference);
         WriteTag(output, "why", rule.Description.ReplaceLineEndings(" "));

@@ -6,6 +6,7 @@ using CallStackRules.Rules;
 using CallStackRules.Sensor.Alerts;
 using CallStackRules.Sensor.Output;
 using CallStackRules.Sensor.Pipeline;
+using CallStackRules.Sequences;
 using Spectre.Console;
 
 namespace CallStackRules.Sensor.Commands;
@@ -36,15 +37,29 @@ internal static class ReplayCommand
         };
         var failOn = new Option<RuleSeverity?>("--fail-on") { Description = "End with exit code 1 when there was an alert of this severity or above." };
         failOn.AcceptOnlyFromAmong("low", "medium", "high", "critical");
+        var maxPending = new Option<int>("--max-pending")
+        {
+            HelpName = "N",
+            Description = "Most matches that a rule over several events keeps pending; beyond, the one that waited longest is given up and counted. " +
+                $"Default: {StepsMatcher<EndpointEvent>.DefaultCapacity}.",
+            DefaultValueFactory = _ => StepsMatcher<EndpointEvent>.DefaultCapacity,
+        };
+        maxPending.Validators.Add(result =>
+        {
+            // What is no number at all is the parser's to say.
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out int number) && number < 1)
+                result.AddError("--max-pending must be a whole number from 1 on.");
+        });
         var events = new Option<string?>("--events") { HelpName = "FILE|-", Description = "Write every event as NDJSON to a file, or with - to standard output." };
         var stacks = new Option<EventStacks>("--event-stacks") { Description = "Whether --events includes call stacks, which make most of its size. Default: never." };
         stacks.AcceptOnlyFromAmong("always", "never");
 
-        var command = new Command("replay", "Run the rules over recordings and print alerts.") { files, rules, format, json, failOn, events, stacks };
+        var command = new Command("replay", "Run the rules over recordings and print alerts.") { files, rules, format, json, failOn, maxPending, events, stacks };
         command.SetAction((result, cancellation) =>
         {
             var options = new Options(
-                result.GetRequiredValue(files), result.GetValue(rules) ?? [], result.GetValue(format), result.GetValue(json), result.GetValue(failOn), result.GetValue(events), result.GetValue(stacks));
+                result.GetRequiredValue(files), result.GetValue(rules) ?? [], result.GetValue(format), result.GetValue(json), result.GetValue(failOn), result.GetValue(maxPending),
+                result.GetValue(events), result.GetValue(stacks));
             // On another thread, so that Ctrl-C is listened for meanwhile.
             return Task.Run(() => Run(builtIn, options, result.InvocationConfiguration, cancellation), CancellationToken.None);
         });
@@ -59,7 +74,7 @@ internal static class ReplayCommand
             error.WriteLine("--events would overwrite a recording that is to be read; name another file.");
             return ExitCode.BadUsage;
         }
-        if (RulesOption.TryOpen(options.Rules, builtIn, error) is not { } rules)
+        if (RulesOption.TryOpen(options.Rules, builtIn, error, options.MaxPending) is not { } rules)
             return ExitCode.BadInput;
         try
         {
@@ -83,13 +98,16 @@ internal static class ReplayCommand
         IAnsiConsole console = Terminal.Open(options.EventFile == StandardOutput ? error : output);
         using var alertLines = new JsonLines(output);
         using var eventLines = new JsonLines(eventFile ?? output);
+        var alertWriter = new AlertJsonWriter(alertLines);
+        var alertView = new AlertView(console);
         var eventWriter = new EcsWriter { WritesCallStacks = options.EventStacks == EventStacks.Always };
 
         ReplaySummary summary = ProgressBar.Watch(Watcher(options, console, error), recording.Source.Statistics.TotalBytes, showProgress =>
         {
             var replay = new Replay(recording, rules)
             {
-                WriteAlert = options.IsJson ? new AlertJsonWriter(alertLines).Write : new AlertView(console).Write,
+                WriteAlert = options.IsJson ? alertWriter.Write : alertView.Write,
+                WriteStepsAlert = options.IsJson ? alertWriter.Write : alertView.Write,
                 WriteEvent = options.EventFile is null ? null : WriteEvent,
                 ShowProgress = showProgress,
                 ReportRules = message => error.WriteLine(PrintableText.Of(message)),
@@ -143,7 +161,7 @@ internal static class ReplayCommand
     }
 
     private sealed record Options(
-        IReadOnlyList<string> Files, string[] Rules, RecordingFormat? Format, bool IsJson, RuleSeverity? FailOn, string? EventFile, EventStacks EventStacks);
+        IReadOnlyList<string> Files, string[] Rules, RecordingFormat? Format, bool IsJson, RuleSeverity? FailOn, int MaxPending, string? EventFile, EventStacks EventStacks);
 
     private enum EventStacks
     {

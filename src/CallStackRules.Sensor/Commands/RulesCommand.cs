@@ -22,30 +22,32 @@ internal static class RulesCommand
             if (RulesOption.TryOpen(result.GetValue(rules), builtIn, result.InvocationConfiguration.Error) is not { } active)
                 return ExitCode.BadInput;
             TextWriter output = result.InvocationConfiguration.Output;
-            Action<TextWriter, IReadOnlyList<RuleInfo>> write = (result.GetValue(json), result.GetValue(needs)) switch
+            Action<TextWriter, IReadOnlyList<ListedRule>> write = (result.GetValue(json), result.GetValue(needs)) switch
             {
                 (false, false) => WriteTable,
                 (true, false) => WriteJson,
                 (false, true) => WriteNeeds,
                 (true, true) => WriteNeedsJson,
             };
-            write(output, active.Infos);
+            write(output, ListedRule.AllOf(active));
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static void WriteTable(TextWriter output, IReadOnlyList<RuleInfo> rules)
+    private static void WriteTable(TextWriter output, IReadOnlyList<ListedRule> rules)
     {
         // Wide enough that no line breaks, so that a pipe into grep finds whole rules.
         IAnsiConsole console = Terminal.Open(output, widthOfFiles: 1000);
         var table = new Table { Border = TableBorder.Simple };
-        foreach (string column in (string[])["Severity", "Name", "OS", "Techniques", "Source"])
+        foreach (string column in (string[])["Severity", "Kind", "Name", "OS", "Techniques", "Source"])
             table.AddColumn(column);
-        foreach (RuleInfo rule in rules)
+        foreach (ListedRule listed in rules)
         {
+            RuleInfo rule = listed.Info;
             table.AddRow(
                 new Text(rule.Severity.ToString().ToLowerInvariant(), AlertView.StyleOf(rule.Severity)),
+                new Text(listed.Kind),
                 new Text(PrintableText.Of(rule.Name)),
                 new Text(string.Join(' ', rule.OperatingSystems)),
                 new Text(string.Join(' ', rule.Techniques)),
@@ -55,21 +57,23 @@ internal static class RulesCommand
         console.WriteLine($"{rules.Count} rules. 'explain NAME' tells what one of them looks for.");
     }
 
-    private static void WriteJson(TextWriter output, IReadOnlyList<RuleInfo> rules)
+    private static void WriteJson(TextWriter output, IReadOnlyList<ListedRule> rules)
     {
         using var lines = new JsonLines(output);
-        foreach (RuleInfo rule in rules)
+        foreach (ListedRule rule in rules)
         {
             WriteRule(lines.Json, rule);
             lines.EndLine();
         }
     }
 
-    private static void WriteRule(Utf8JsonWriter json, RuleInfo rule)
+    private static void WriteRule(Utf8JsonWriter json, ListedRule listed)
     {
+        RuleInfo rule = listed.Info;
         json.WriteStartObject();
         json.WriteString("id", rule.Id);
         json.WriteString("name", rule.Name);
+        json.WriteString("kind", listed.Kind);
         json.WriteString("severity", rule.Severity.ToString().ToLowerInvariant());
         json.WriteString("description", rule.Description);
         WriteStrings(json, "os", rule.OperatingSystems);
@@ -95,9 +99,9 @@ internal static class RulesCommand
         json.WriteEndObject();
     }
 
-    private static void WriteNeeds(TextWriter output, IReadOnlyList<RuleInfo> rules)
+    private static void WriteNeeds(TextWriter output, IReadOnlyList<ListedRule> rules)
     {
-        RuleNeeds needs = RuleNeeds.Of(rules);
+        RuleNeeds needs = RuleNeeds.Of([.. rules.Select(rule => rule.Info)]);
         output.WriteLine($"categories   {string.Join(' ', needs.Categories)}");
         output.WriteLine($"call stacks  {(needs.Stacks.Count == 0 ? "no" : string.Join(' ', needs.Stacks))}");
         output.WriteLine($"fields       {needs.Fields.Count}");
@@ -105,9 +109,9 @@ internal static class RulesCommand
             output.WriteLine($"  {field}");
     }
 
-    private static void WriteNeedsJson(TextWriter output, IReadOnlyList<RuleInfo> rules)
+    private static void WriteNeedsJson(TextWriter output, IReadOnlyList<ListedRule> rules)
     {
-        RuleNeeds needs = RuleNeeds.Of(rules);
+        RuleNeeds needs = RuleNeeds.Of([.. rules.Select(rule => rule.Info)]);
         using var lines = new JsonLines(output);
         lines.Json.WriteStartObject();
         WriteStrings(lines.Json, "categories", needs.Categories);

@@ -3,6 +3,7 @@ using CallStackRules.Events;
 using CallStackRules.Rules;
 using CallStackRules.Sensor.Output;
 using CallStackRules.Sensor.Pipeline;
+using CallStackRules.Sequences;
 
 namespace CallStackRules.Sensor.Commands;
 
@@ -16,11 +17,11 @@ internal static class RulesOption
     };
 
     /// <summary>Loads the rules; null after saying why they cannot be loaded.</summary>
-    public static ActiveRules? TryOpen(string[]? names, RuleSet<EndpointEvent> builtIn, TextWriter error)
+    public static ActiveRules? TryOpen(string[]? names, RuleSet<EndpointEvent> builtIn, TextWriter error, int maxPending = StepsMatcher<EndpointEvent>.DefaultCapacity)
     {
         try
         {
-            return new ActiveRules(names ?? [], builtIn);
+            return new ActiveRules(names ?? [], builtIn, maxPending);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

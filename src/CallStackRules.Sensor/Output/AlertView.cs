@@ -2,6 +2,8 @@ using System.Globalization;
 using CallStackRules.CallStacks;
 using CallStackRules.Events;
 using CallStackRules.Rules;
+using CallStackRules.Sensor.Alerts;
+using CallStackRules.Sequences;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Text = CallStackRules.Events.Text;
@@ -11,6 +13,9 @@ namespace CallStackRules.Sensor.Output;
 /// <summary>Alerts for people: the rule and why it matters, who did what, and the call stack that did it. Reads without colours, too.</summary>
 internal sealed class AlertView(IAnsiConsole console)
 {
+    /// <summary>How times are shown, which are UTC.</summary>
+    public const string TimeFormat = "yyyy-MM-dd HH:mm:ss.fff'Z'";
+
     /// <summary>Characters of one value that are shown; command lines reach 32,767.</summary>
     private const int LongestValue = 1000;
 
@@ -27,8 +32,40 @@ internal sealed class AlertView(IAnsiConsole console)
     private static readonly Style Quiet = new(Color.Grey);
     private static readonly Style Marked = new(Color.Red, decoration: Decoration.Bold);
 
-    /// <summary>Writes one alert. Keeps nothing of the event.</summary>
+    /// <summary>Writes the alert of a rule over single events. Keeps nothing of the event.</summary>
     public void Write(RuleInfo rule, EndpointEvent e)
+    {
+        Grid rows = Begin(rule);
+        Add(rows, "when", WhenAndWhere(e));
+        Add(rows, "event", Describe(e.Event));
+        AddObject(rows, e);
+        if (e.Process is { } process)
+        {
+            Add(rows, "process", ProcessTree(process));
+            Add(rows, "command", process.CommandLine);
+        }
+        AddStacks(rows, e);
+        End(rows);
+    }
+
+    /// <summary>Writes the alert of a rule over several events, step by step.</summary>
+    /// <param name="match">The match. Nothing of it is kept.</param>
+    /// <param name="completing">The event that completed it, whose call stack is shown; null when time did.</param>
+    public void Write(StepsMatch<EndpointEvent> match, EndpointEvent? completing)
+    {
+        Grid rows = Begin(match.Rule.Info);
+        for (int i = 0; i < match.Events.Count; i++)
+        {
+            foreach ((string label, string value) in StepLines.Of(StepEvent.Of(match, i)))
+                Add(rows, label, value);
+        }
+        if (completing is not null)
+            AddStacks(rows, completing);
+        End(rows);
+    }
+
+    /// <summary>Writes the title, and begins the rows with what is known of the rule.</summary>
+    private Grid Begin(RuleInfo rule)
     {
         Style severity = StyleOf(rule.Severity);
         string title = $"{rule.Severity.ToString().ToUpperInvariant()}  {PrintableText.Of(rule.Name)}";
@@ -40,21 +77,21 @@ internal sealed class AlertView(IAnsiConsole console)
 
         Add(rows, "why", rule.Description.ReplaceLineEndings(" "));
         Add(rows, "rule", string.Join(' ', [rule.SourcePath, .. rule.Techniques]));
-        Add(rows, "when", WhenAndWhere(e));
-        Add(rows, "event", Describe(e.Event));
-        AddObject(rows, e);
-        if (e.Process is { } process)
-        {
-            Add(rows, "process", ProcessTree(process));
-            Add(rows, "command", process.CommandLine);
-        }
+        return rows;
+    }
+
+    private void End(Grid rows)
+    {
+        console.Write(rows);
+        console.WriteLine();
+    }
+
+    private static void AddStacks(Grid rows, EndpointEvent e)
+    {
         if (e.Thread.CallStack.Count > 0)
             Add(rows, "stack", Stack(e.Thread.CallStack));
         if (e.ParentThread.CallStack.Count > 0)
             Add(rows, "parent's stack", Stack(e.ParentThread.CallStack));
-
-        console.Write(rows);
-        console.WriteLine();
     }
 
     /// <summary>The colour of a severity.</summary>
@@ -99,7 +136,7 @@ internal sealed class AlertView(IAnsiConsole console)
     private static string WhenAndWhere(EndpointEvent e)
     {
         string time = e.UtcTicks is { } ticks and >= 0 && ticks <= DateTime.MaxValue.Ticks
-            ? new DateTime(ticks).ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+            ? new DateTime(ticks).ToString(TimeFormat, CultureInfo.InvariantCulture)
             : "";
         return e.Host.Name.IsMissing ? time : $"{time} on {e.Host.Name}";
     }

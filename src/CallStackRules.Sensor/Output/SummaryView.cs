@@ -9,7 +9,7 @@ internal static class SummaryView
 {
     public static void Write(IAnsiConsole console, ReplaySummary summary)
     {
-        var (source, alerts, elapsed, bytesPerEvent, isStopped) = summary;
+        var (source, alerts, elapsed, bytesPerEvent, evictedMatches, evictedProcesses, isStopped) = summary;
         if (alerts.Total > 0)
         {
             var table = new Table { Border = TableBorder.Simple };
@@ -33,6 +33,10 @@ internal static class SummaryView
                 CultureInfo.InvariantCulture,
                 $"{elapsed.TotalSeconds:0.0} s, {source.Events / elapsed.TotalSeconds:N0} events/s, {bytesPerEvent:0.#} bytes allocated per event."));
         }
+        if (evictedMatches > 0)
+            console.WriteLine($"  {Number(evictedMatches)} pending matches given up: a rule had more than --max-pending allows.");
+        if (evictedProcesses > 0)
+            console.WriteLine($"  {Number(evictedProcesses)} processes forgotten: there were too many to remember the ancestry of all.");
         foreach ((string reason, long count) in source.Unused.OrderByDescending(entry => entry.Value))
             console.WriteLine($"  {Number(count)} not used: {PrintableText.Of(reason)}");
         foreach ((string reason, long count) in source.FieldProblems.OrderByDescending(entry => entry.Value))

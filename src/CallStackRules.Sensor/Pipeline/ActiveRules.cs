@@ -1,5 +1,6 @@
 using CallStackRules.Events;
 using CallStackRules.Rules;
+using CallStackRules.Sequences;
 
 namespace CallStackRules.Sensor.Pipeline;
 
@@ -10,30 +11,50 @@ internal sealed class ActiveRules
     public const string BuiltIn = "builtin";
 
     private readonly RuleSet<EndpointEvent>[] _sets;
+    private readonly RuleEngine<EndpointEvent>[] _engines;
     private readonly WatchedRules?[] _watched;
+    private readonly int _maxPending;
+    private long _matchesEvictedBefore;
+    private long _processesEvictedBefore;
 
     /// <summary>Loads what is named.</summary>
     /// <param name="names">Files, or <see cref="BuiltIn"/>; none: the built-in rules.</param>
     /// <param name="builtIn">The built-in rules.</param>
+    /// <param name="maxPending">How many pending matches each rule over several events can have.</param>
     /// <inheritdoc cref="RuleLibrary.Load" path="/exception"/>
-    public ActiveRules(IReadOnlyList<string> names, RuleSet<EndpointEvent> builtIn)
+    public ActiveRules(IReadOnlyList<string> names, RuleSet<EndpointEvent> builtIn, int maxPending = StepsMatcher<EndpointEvent>.DefaultCapacity)
     {
         IReadOnlyList<string> wanted = names.Count > 0 ? [.. names.Distinct(StringComparer.Ordinal)] : [BuiltIn];
         _watched = [.. wanted.Select(name => name == BuiltIn ? null : new WatchedRules(name))];
         _sets = [.. _watched.Select(watched => watched?.Rules ?? builtIn)];
+        _maxPending = maxPending;
+        _engines = [.. _sets.Select(set => new RuleEngine<EndpointEvent>(set, maxPending))];
     }
 
-    /// <summary>What is known of all rules.</summary>
-    public IReadOnlyList<RuleInfo> Infos => [.. _sets.SelectMany(set => set.Rules).Select(rule => rule.Info)];
+    /// <summary>The rules, a set for each name.</summary>
+    public IReadOnlyList<RuleSet<EndpointEvent>> Sets => _sets;
 
-    /// <summary>Runs every rule that can match an event and appends those that do.</summary>
-    public void Match(EndpointEvent e, List<EventRule<EndpointEvent>> matches)
+    /// <summary>How many pending matches had to go because a rule had too many.</summary>
+    public long EvictedMatches => _matchesEvictedBefore + _engines.Sum(static engine => engine.EvictedMatches);
+
+    /// <summary>How many processes were forgotten because there were too many.</summary>
+    public long EvictedProcesses => _processesEvictedBefore + _engines.Sum(static engine => engine.EvictedProcesses);
+
+    /// <summary>Runs all rules over an event. Matches are appended; those over several events are valid until the next call.</summary>
+    public void Push(EndpointEvent e, List<EventRule<EndpointEvent>> matches, List<StepsMatch<EndpointEvent>> completed)
     {
-        foreach (RuleSet<EndpointEvent> set in _sets)
-            set.Match(e, matches);
+        foreach (RuleEngine<EndpointEvent> engine in _engines)
+            engine.Push(e, matches, completed);
     }
 
-    /// <summary>Loads files that changed since the last look.</summary>
+    /// <summary>The stream ends: matches that waited for an event not to come are completed.</summary>
+    public void End(List<StepsMatch<EndpointEvent>> completed)
+    {
+        foreach (RuleEngine<EndpointEvent> engine in _engines)
+            engine.End(completed);
+    }
+
+    /// <summary>Loads files that changed since the last look. Rules loaded anew know nothing of the events before: what was pending is given up.</summary>
     /// <param name="report">Receives a message for each that was loaded, or could not be.</param>
     public void Refresh(Action<string> report)
     {
@@ -41,7 +62,13 @@ internal sealed class ActiveRules
         {
             if (_watched[i] is not { } watched || watched.Refresh() is not { } message)
                 continue;
-            _sets[i] = watched.Rules;
+            if (_sets[i] != watched.Rules)
+            {
+                _sets[i] = watched.Rules;
+                _matchesEvictedBefore += _engines[i].EvictedMatches;
+                _processesEvictedBefore += _engines[i].EvictedProcesses;
+                _engines[i] = new RuleEngine<EndpointEvent>(watched.Rules, _maxPending);
+            }
             report(message);
         }
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Events;
 using CallStackRules.Rules;
+using CallStackRules.Sequences;
 
 namespace CallStackRules.Sensor.Pipeline;
 
@@ -22,6 +23,12 @@ internal sealed class Replay(Recording recording, ActiveRules rules)
     /// <summary>Called for each match while the event is valid; its process has its ancestors, so far as they are known.</summary>
     public required Action<RuleInfo, EndpointEvent> WriteAlert { get; init; }
 
+    /// <summary>
+    /// Called for each match of a rule over several events while it is valid, with the event that completed it; null when time did, because none came that must
+    /// not come.
+    /// </summary>
+    public required Action<StepsMatch<EndpointEvent>, EndpointEvent?> WriteStepsAlert { get; init; }
+
     /// <summary>Called for each event while it is valid; null when nobody wants the events.</summary>
     public Action<EndpointEvent>? WriteEvent { get; init; }
 
@@ -37,6 +44,7 @@ internal sealed class Replay(Recording recording, ActiveRules rules)
         IEventSource source = recording.Source;
         var e = new EndpointEvent();
         var matches = new List<EventRule<EndpointEvent>>();
+        var completed = new List<StepsMatch<EndpointEvent>>();
         var alerts = new AlertTally();
         var allocations = new AllocationMeter();
         long start = Stopwatch.GetTimestamp();
@@ -45,14 +53,12 @@ internal sealed class Replay(Recording recording, ActiveRules rules)
         while (!cancellation.IsCancellationRequested && source.TryRead(e))
         {
             matches.Clear();
-            rules.Match(e, matches);
+            completed.Clear();
+            rules.Push(e, matches, completed);
             allocations.End();
 
-            foreach (EventRule<EndpointEvent> rule in matches)
-            {
-                alerts.Add(rule.Info);
-                WriteAlertWithAncestors(rule.Info, e);
-            }
+            if (matches.Count > 0 || completed.Count > 0)
+                WriteAlertsWithAncestors(e, matches, completed, alerts);
             WriteEvent?.Invoke(e);
             if (source.Statistics.Used % EventsBetweenLooks == 0)
             {
@@ -61,21 +67,43 @@ internal sealed class Replay(Recording recording, ActiveRules rules)
             }
             allocations.Begin();
         }
+        bool isStopped = cancellation.IsCancellationRequested;
+        // Part of a recording does not tell whether an event comes that must not.
+        if (!isStopped)
+        {
+            completed.Clear();
+            rules.End(completed);
+            WriteStepsAlerts(null, completed, alerts);
+        }
         return new ReplaySummary(
-            source.Statistics, alerts, Stopwatch.GetElapsedTime(start), allocations.BytesPerEvent, IsStopped: cancellation.IsCancellationRequested);
+            source.Statistics, alerts, Stopwatch.GetElapsedTime(start), allocations.BytesPerEvent, rules.EvictedMatches, rules.EvictedProcesses, isStopped);
     }
 
     /// <summary>Rules see what the record says; whoever reads an alert wants to know where the process comes from, too.</summary>
-    private void WriteAlertWithAncestors(RuleInfo rule, EndpointEvent e)
+    private void WriteAlertsWithAncestors(
+        EndpointEvent e, List<EventRule<EndpointEvent>> matches, List<StepsMatch<EndpointEvent>> completed, AlertTally alerts)
     {
-        if (e.Process is not { Parent: null } process)
+        ProcessInfo? orphan = e.Process is { Parent: null } process ? process : null;
+        if (orphan is not null)
+            orphan.Parent = recording.Processes.Find(orphan.EntityId.Span)?.Parent;
+        foreach (EventRule<EndpointEvent> rule in matches)
         {
-            WriteAlert(rule, e);
-            return;
+            alerts.Add(rule.Info);
+            WriteAlert(rule.Info, e);
         }
-        process.Parent = recording.Processes.Find(process.EntityId.Span)?.Parent;
-        WriteAlert(rule, e);
-        process.Parent = null;
+        WriteStepsAlerts(e, completed, alerts);
+        if (orphan is not null)
+            orphan.Parent = null;
+    }
+
+    private void WriteStepsAlerts(EndpointEvent? e, List<StepsMatch<EndpointEvent>> completed, AlertTally alerts)
+    {
+        foreach (StepsMatch<EndpointEvent> match in completed)
+        {
+            alerts.Add(match.Rule.Info);
+            // Where the last must not come, the event at hand only shows that its time is over.
+            WriteStepsAlert(match, match.Rule.Plan.Stages[^1].IsMissing ? null : e);
+        }
     }
 
     /// <summary>What reading and matching allocate on this thread; writing of alerts and events is left out.</summary>

@@ -51,7 +51,7 @@ internal sealed class WatchedRules
             RuleLibrary old = _library;
             _library = RuleLibrary.Load(_file);
             old.Unload();
-            return $"{_file}: loaded again, {_library.Rules.Rules.Count} rules.";
+            return $"{_file}: loaded again, {_library.Rules.Rules.Count + _library.Rules.StepsRules.Count} rules.";
         }
         catch (Exception e) when (e is InvalidDataException)
         {

@@ -96,7 +96,7 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal(3, (await CommandLine.RunAsync("check", "--json", _folder.Path)).ExitCode);
 
     [SkippableFact]
-    public async Task The_public_rules_have_no_syntax_errors_and_no_unknown_fields()
+    public async Task All_public_rules_compile()
     {
         string rules = Path.Combine(Repository.Root, "..", "shared", "data", "rules-elastic");
         Skip.IfNot(Directory.Exists(rules), $"There is no folder {rules}.");
@@ -104,10 +104,7 @@ public sealed class CheckCommandTests : IDisposable
         Outcome outcome = await CommandLine.RunAsync("check", "--json", "--verbose", rules);
 
         JsonElement counts = Assert.Single(outcome.Json);
-        string[] errors = outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(683, counts.GetProperty("rules").GetInt32());
-        Assert.Equal(683, counts.GetProperty("compiled").GetInt32() + counts.GetProperty("errors").GetInt32());
-        Assert.Equal(counts.GetProperty("errors").GetInt32(), errors.Length);
-        Assert.DoesNotContain(errors, error => error.Contains("error EQL0", StringComparison.Ordinal) || error.Contains("error EQL1001", StringComparison.Ordinal));
+        Assert.Empty(outcome.Error);
+        Assert.Equal("""{"rules":683,"compiled":683,"errors":0,"byCode":{}}""", counts.GetRawText());
     }
 }

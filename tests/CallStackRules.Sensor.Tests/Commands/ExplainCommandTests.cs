@@ -35,6 +35,20 @@ public class ExplainCommandTests
     }
 
     [Fact]
+    public async Task An_action_of_a_rule_over_several_events_names_its_step_built_in_or_not()
+    {
+        const string Action = "  action     kill_process process.entity_id of step 1\n";
+
+        Outcome builtIn = await CommandLine.RunAsync(new RulePack(), CancellationToken.None, "explain", "library-after-start.eql");
+        Outcome file = await CommandLine.RunAsync(
+            "explain", Path.Combine(Repository.Root, "tests", "CallStackRules.Sensor.Tests", "StepsRules", "library-after-start.eql"));
+
+        Assert.Contains(Action, builtIn.Output, StringComparison.Ordinal);
+        Assert.Contains(Action, file.Output, StringComparison.Ordinal);
+        Assert.Contains("sequence by process.entity_id with maxspan=1m", builtIn.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_rule_file_is_compiled_and_explained()
     {
         using var folder = new TemporaryFolder();

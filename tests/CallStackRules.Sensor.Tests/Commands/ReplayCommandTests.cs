@@ -134,6 +134,8 @@ public sealed class ReplayCommandTests : IDisposable
     [InlineData("--format", "xml")]
     [InlineData("--fail-on", "severe")]
     [InlineData("--event-stacks", "sometimes")]
+    [InlineData("--max-pending", "0")]
+    [InlineData("--max-pending", "many")]
     public async Task An_unknown_word_ends_with_2(string option, string value)
     {
         Outcome outcome = await CommandLine.RunAsync("replay", _folder.Write("a.ndjson", PlainFile), option, value);

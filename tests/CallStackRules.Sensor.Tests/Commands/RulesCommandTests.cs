@@ -10,7 +10,7 @@ public class RulesCommandTests
         Outcome outcome = await CommandLine.RunAsync("rules");
 
         Assert.Equal(0, outcome.ExitCode);
-        Assert.Matches("high +Code without a file acts +windows +T1055.001 T1620 +windows/defense_evasion/unbacked.eql", outcome.Output);
+        Assert.Matches("high +event +Code without a file acts +windows +T1055.001 T1620 +windows/defense_evasion/unbacked.eql", outcome.Output);
         Assert.Contains("2 rules.", outcome.Output, StringComparison.Ordinal);
     }
 
@@ -22,12 +22,36 @@ public class RulesCommandTests
         Assert.Equal(2, outcome.Json.Count);
         JsonElement rule = outcome.Json[0];
         Assert.Equal(
-            ["id", "name", "severity", "description", "os", "techniques", "tactics", "references", "actions", "source", "query", "explanation", "categories", "fields"],
+            ["id", "name", "kind", "severity", "description", "os", "techniques", "tactics", "references", "actions", "source", "query", "explanation", "categories", "fields"],
             rule.EnumerateObject().Select(property => property.Name));
         Assert.Equal("high", rule.GetProperty("severity").GetString());
         Assert.Equal("T1620", rule.GetProperty("techniques")[1].GetString());
         Assert.Equal(
             """{"kind":"kill_process","field":"process.entity_id","state":0,"tree":true}""", rule.GetProperty("actions")[0].GetRawText());
+    }
+
+    [Fact]
+    public async Task Rules_over_several_events_stand_among_the_others_with_their_kind()
+    {
+        Outcome table = await CommandLine.RunAsync(new RulePack(), CancellationToken.None, "rules");
+        Outcome json = await CommandLine.RunAsync(new RulePack(), CancellationToken.None, "rules", "--json");
+
+        Assert.Matches("high +sequence +A started process loads a planted library +windows +T1574.002", table.Output);
+        Assert.Contains("4 rules.", table.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            ["sample StepsRules/file-and-value.eql", "event StepsRules/file-below-word.eql", "sequence StepsRules/library-after-start.eql",
+                "sequence StepsRules/start-without-connection.eql"],
+            json.Json.Select(rule => $"{rule.GetProperty("kind").GetString()} {rule.GetProperty("source").GetString()}"));
+    }
+
+    [Fact]
+    public async Task Needs_cover_every_step()
+    {
+        Outcome outcome = await CommandLine.RunAsync(new RulePack(), CancellationToken.None, "rules", "--needs", "--json");
+
+        JsonElement needs = Assert.Single(outcome.Json);
+        Assert.Equal(["file", "library", "network", "process", "registry"], needs.GetProperty("categories").EnumerateArray().Select(category => category.GetString()));
+        Assert.Contains("dll.path", needs.GetProperty("fields").EnumerateArray().Select(field => field.GetString()));
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class ActiveRulesTests : IDisposable
         var matches = new List<EventRule<EndpointEvent>>();
         var e = new EndpointEvent();
         e.Event.Category.Add("process");
-        active.Match(e, matches);
+        active.Push(e, matches, []);
         return new WeakReference(AssemblyLoadContext.GetLoadContext(matches[0].GetType().Assembly));
     }
 
@@ -187,7 +187,7 @@ public sealed class ActiveRulesTests : IDisposable
         System.IO.File.SetLastWriteTimeUtc(File, Start.AddSeconds(_saved++));
     }
 
-    private string[] Ids(params string[] names) => [.. new ActiveRules(names, new TestRules()).Infos.Select(info => info.Id)];
+    private string[] Ids(params string[] names) => [.. new ActiveRules(names, new TestRules()).Sets.SelectMany(set => set.Rules).Select(rule => rule.Info).Select(info => info.Id)];
 
     private string Fails() => Assert.Throws<InvalidDataException>(() => new ActiveRules([File], new TestRules())).Message;
 
@@ -195,6 +195,7 @@ public sealed class ActiveRulesTests : IDisposable
     private ReplaySummary Replay(int count, int at, Action act, List<string> reports, ActiveRules? active = null) =>
         new Replay(new Recording(new ProcessEvents(count, at, act), new ProcessTable()), active ?? new ActiveRules([File], new TestRules()))
         {
+            WriteStepsAlert = (_, _) => { },
             WriteAlert = (_, _) => { },
             ReportRules = reports.Add,
         }.Run(CancellationToken.None);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.CallStacks;
@@ -66,7 +67,7 @@ public class ReplayTests
                 cancellation.Cancel();
         });
 
-        ReplaySummary summary = new Replay(new Recording(source, new ProcessTable()), new ActiveRules([], new TestRules())) { WriteAlert = (_, _) => { }, ReportRules = Assert.Fail }.Run(cancellation.Token);
+        ReplaySummary summary = new Replay(new Recording(source, new ProcessTable()), new ActiveRules([], new TestRules())) { WriteAlert = (_, _) => { }, WriteStepsAlert = (_, _) => { }, ReportRules = Assert.Fail }.Run(cancellation.Token);
 
         Assert.True(summary.IsStopped);
         Assert.Equal(5, summary.Source.Used);
@@ -90,14 +91,92 @@ public class ReplayTests
         {
             ReportRules = Assert.Fail,
             WriteAlert = (_, e) => names.Add(e.Process?.Parent?.Name.ToString()),
+            WriteStepsAlert = (_, _) => { },
             WriteEvent = e => names.Add(e.Process?.Parent?.Name.ToString()),
         }.Run(CancellationToken.None);
 
         Assert.Equal(["parent.exe", null], names);
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public void Only_the_end_of_a_recording_completes_matches_that_wait_for_nothing_to_come(bool isStopped, int expected)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var source = new CountingSource(1, (e, _) =>
+        {
+            Start(e, "beacon.exe", "a");
+            if (isStopped)
+                cancellation.Cancel();
+        });
+        var completing = new List<EndpointEvent?>();
+
+        ReplaySummary summary = new Replay(new Recording(source, new ProcessTable()), new ActiveRules([], new RulePack()))
+        {
+            ReportRules = Assert.Fail,
+            WriteAlert = (_, _) => { },
+            WriteStepsAlert = (_, e) => completing.Add(e),
+        }.Run(cancellation.Token);
+
+        Assert.Equal(expected, summary.Alerts.Total);
+        Assert.Equal(Enumerable.Repeat<EndpointEvent?>(null, expected), completing);
+    }
+
+    [Fact]
+    public void An_alert_over_several_events_knows_the_ancestors_of_the_event_that_completed_it()
+    {
+        var processes = new ProcessTable();
+        ProcessInfo parent = processes.GetOrAdd("parent");
+        parent.Name = "parent.exe";
+        ProcessTable.Link(processes.GetOrAdd("child"), parent);
+        var source = new CountingSource(2, (e, i) =>
+        {
+            Start(e, "child.exe", "child");
+            if (i == 0)
+                return;
+            e.Event.Category.Clear();
+            e.Event.Category.Add("library");
+            e.Library.Path = @"C:\Temp\a.dll";
+        });
+        var names = new List<string?>();
+
+        new Replay(new Recording(source, processes), new ActiveRules([], new RulePack()))
+        {
+            ReportRules = Assert.Fail,
+            WriteAlert = (_, _) => { },
+            WriteStepsAlert = (match, e) => names.Add($"{match.Rule.Info.Name}: {e?.Process?.Parent?.Name}"),
+        }.Run(CancellationToken.None);
+
+        Assert.Equal(["A started process loads a planted library: parent.exe"], names);
+    }
+
+    [Fact]
+    public void Processes_that_had_to_be_forgotten_are_counted()
+    {
+        var source = new CountingSource(70_000, (e, i) => Start(e, "a.exe", i.ToString(CultureInfo.InvariantCulture)));
+
+        ReplaySummary summary = new Replay(new Recording(source, new ProcessTable()), new ActiveRules([], new RulePack(), maxPending: 69_999))
+        {
+            ReportRules = Assert.Fail,
+            WriteAlert = (_, _) => { },
+            WriteStepsAlert = (_, _) => { },
+        }.Run(CancellationToken.None);
+
+        Assert.InRange(summary.EvictedProcesses, 1, 69_999);
+        Assert.Equal(1, summary.EvictedMatches);
+    }
+
+    private static void Start(EndpointEvent e, string name, string id)
+    {
+        e.UtcTicks = new DateTime(2024, 5, 1).Ticks;
+        e.Event.Category.Add("process");
+        e.Event.Action = "start";
+        e.Process = new ProcessInfo { EntityId = id, Name = name };
+    }
+
     private static ReplaySummary Run(IEventSource source, Action<RuleInfo, EndpointEvent> writeAlert) =>
-        new Replay(new Recording(source, new ProcessTable()), new ActiveRules([], new TestRules())) { WriteAlert = writeAlert, ReportRules = Assert.Fail }.Run(CancellationToken.None);
+        new Replay(new Recording(source, new ProcessTable()), new ActiveRules([], new TestRules())) { WriteAlert = writeAlert, WriteStepsAlert = (_, _) => { }, ReportRules = Assert.Fail }.Run(CancellationToken.None);
 
     /// <summary>A recording of so many events, each filled by a function of its number.</summary>
     private sealed class CountingSource(int count, Action<EndpointEvent, int> fill) : IEventSource
