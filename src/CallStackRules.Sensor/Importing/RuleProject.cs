@@ -59,7 +59,6 @@ internal static class RuleProject
               <Import Project="{path}/generators/CallStackRules.Generators/build/CallStackRules.Generators.props" />
               <ItemGroup>
                 <ProjectReference Include="{path}/src/CallStackRules/CallStackRules.csproj" />
-                <ProjectReference Include="{path}/generators/CallStackRules.Eql/CallStackRules.Eql.csproj" OutputItemType="Analyzer" ReferenceOutputAssembly="false" />
                 <ProjectReference Include="{path}/generators/CallStackRules.Generators/CallStackRules.Generators.csproj" OutputItemType="Analyzer" ReferenceOutputAssembly="false" />
               </ItemGroup>
 
