@@ -17,7 +17,7 @@ public class MatchingBenchmarks
 {
     private const int EventCount = 64;
 
-    private readonly RulePack _rules = new();
+    private readonly CallStackRules.Rules.RulePack _rules = new();
     private readonly List<EventRule<EndpointEvent>> _matches = [];
     private EndpointEvent[] _events = [];
     private BoundFilter[] _filters = [];
