@@ -73,13 +73,14 @@ public sealed class JoinKey
         return true;
     }
 
-    /// <summary>Begins a list of values; that many calls of <c>Add</c> follow.</summary>
+    /// <summary>Begins a list of values; that many calls of <c>Add</c> follow. A list of one value is the same key as the value.</summary>
     /// <returns>False when the list is empty, which is missing, and not optional.</returns>
     public bool BeginList(int count, bool isOptional)
     {
         if (count == 0)
             return AddMissing(isOptional);
-        Append(ListTag, count);
+        if (count > 1)
+            Append(ListTag, count);
         return true;
     }
 

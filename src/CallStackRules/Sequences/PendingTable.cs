@@ -31,11 +31,6 @@ internal sealed class PendingTable(int capacity, int snapshotsPerMatch)
     /// <summary>A match that is in no list yet. It has the key; the caller sets the rest and calls <see cref="Insert"/>.</summary>
     public PendingMatch Rent(ReadOnlySpan<char> key)
     {
-        if (Count == capacity)
-        {
-            Evicted++;
-            Remove(_oldest!);
-        }
         PendingMatch match;
         if (_free.Count > 0)
         {
@@ -53,9 +48,14 @@ internal sealed class PendingTable(int capacity, int snapshotsPerMatch)
     /// <summary>Gives back a match that is not in the table.</summary>
     public void Return(PendingMatch match) => _free.Add(match);
 
-    /// <summary>Puts a match in, at its stage, as the newest.</summary>
+    /// <summary>Puts a match in, at its stage, as the newest. When the table is full the oldest goes.</summary>
     public void Insert(PendingMatch match, int stage)
     {
+        if (Count == capacity)
+        {
+            Evicted++;
+            Remove(_oldest!);
+        }
         if (Count >= _buckets.Length)
             Grow();
         match.Stage = stage;

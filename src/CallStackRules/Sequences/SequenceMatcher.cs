@@ -25,12 +25,17 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
     /// <summary>Matches that wait for an event not to come, by deadline.</summary>
     private readonly PriorityQueue<PendingMatch, (long Deadline, long Arrival)> _waiting = new();
 
+    /// <summary>Room for sorting out which matches still wait.</summary>
+    private readonly List<(PendingMatch Match, (long Deadline, long Arrival) Due)> _stillWaiting = [];
+
+    private readonly int _capacity;
     private long _arrivals;
 
     public SequenceMatcher(StepsRule<TEvent> rule, int capacity)
         : base(rule)
     {
         _plan = rule.Plan;
+        _capacity = capacity;
         var steps = new List<int>();
         var absent = new List<int[]>();
         var gap = new List<int>();
@@ -67,9 +72,9 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
         _arrivals++;
         Array.Clear(_asked);
 
-        bool isStep = false;
-        for (int stage = _steps.Length - 1; stage >= 0; stage--)
-            isStep |= stage == 0 ? Begin(e, time, lineage, completed) : Advance(stage, e, time, lineage, completed);
+        for (int stage = _steps.Length - 1; stage > 0; stage--)
+            Advance(stage, e, time, lineage, completed);
+        Begin(e, time, lineage, completed);
 
         for (int stage = 1; stage < _steps.Length; stage++)
         {
@@ -78,53 +83,47 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
         }
         foreach (int step in _absent[WaitingStage])
             Break(step, WaitingStage, e, time, lineage);
-        // An event that is a step and absent is the step.
-        if (!isStep)
-        {
-            foreach (int step in _absent[0])
-                Remember(step, e, time, lineage);
-        }
+        foreach (int step in _absent[0])
+            Remember(step, e, time, lineage);
         if (_plan.HasUntil)
-            Kill(e, time, lineage);
+            Kill(e, lineage);
     }
 
     private protected override void TickCore(long time, List<StepsMatch<TEvent>> completed) => Fire(time, completed);
 
     private protected override void EndCore(List<StepsMatch<TEvent>> completed) => Fire(long.MaxValue, completed);
 
-    /// <summary>Whether the event begins a match: the first step asks for it.</summary>
-    private bool Begin(TEvent e, long time, ProcessFacts? lineage, List<StepsMatch<TEvent>> completed)
+    /// <summary>Begins a match when the first step asks for the event.</summary>
+    private void Begin(TEvent e, long time, ProcessFacts? lineage, List<StepsMatch<TEvent>> completed)
     {
         if (!Asks(_steps[0], e, lineage) || !ReadKey(_steps[0], e))
-            return false;
+            return;
         if (_table.Find(0, _key.Span) is { } overwritten)
             _table.Remove(overwritten);
         PendingMatch match = _table.Rent(_key.Span);
         match.First = time;
         Take(match, 0, e, time);
         Settle(match, 0, time, completed);
-        return true;
     }
 
-    /// <summary>Whether the event advances a match to a stage.</summary>
-    private bool Advance(int stage, TEvent e, long time, ProcessFacts? lineage, List<StepsMatch<TEvent>> completed)
+    /// <summary>Advances a match to a stage when its step asks for the event.</summary>
+    private void Advance(int stage, TEvent e, long time, ProcessFacts? lineage, List<StepsMatch<TEvent>> completed)
     {
         int step = _steps[stage];
         bool readsEarlier = _plan.ReadsEarlier[step];
         if ((!readsEarlier && !Asks(step, e, lineage)) || !ReadKey(step, e) || _table.Find(stage - 1, _key.Span) is not { } match)
-            return false;
+            return;
         // What is older than the last event neither advances nor consumes.
         if (time < match.Last || (readsEarlier && !AsksWith(match, stage, step, e, lineage)))
-            return false;
+            return;
         _table.Take(match);
         if (_plan.MaxSpan is { } span && time - match.First > span)
         {
             _table.Return(match);
-            return false;
+            return;
         }
         Take(match, stage, e, time);
         Settle(match, stage, time, completed);
-        return true;
     }
 
     private void Take(PendingMatch match, int stage, TEvent e, long time)
@@ -132,6 +131,7 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
         Snapshot snapshot = match.Snapshots[stage];
         snapshot.Clear();
         snapshot.Time = time;
+        snapshot.Arrival = _arrivals;
         Rule.Capture(_steps[stage], e, snapshot);
         match.Last = time;
         match.Arrival = _arrivals;
@@ -154,6 +154,8 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
         {
             // Those that wait stand side by side: none overwrites another.
             _table.Insert(match, WaitingStage);
+            if (_waiting.Count >= 2 * _capacity)
+                ForgetEnded();
             _waiting.Enqueue(match, (match.First + _plan.MaxSpan!.Value, _arrivals));
         }
         else
@@ -163,34 +165,51 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
         }
     }
 
-    /// <summary>Whether an event that must not come before the whole came within the span before the last event.</summary>
+    /// <summary>Whether an event that must not come before the whole, and is no event of it, came within the span before the last event.</summary>
     private bool HadForbidden(PendingMatch match, long time)
     {
         foreach (int step in _absent[0])
         {
-            if (_table.Find(RememberedStage(step), match.Key) is { } seen && seen.Last <= time && seen.Last >= time - _plan.MaxSpan)
+            for (PendingMatch? seen = _table.Find(RememberedStage(step), match.Key); seen is not null; seen = PendingTable.FindNext(seen))
+            {
+                if (seen.Last <= time && seen.Last >= time - _plan.MaxSpan && !Has(match, seen.Arrival))
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    private static bool Has(PendingMatch match, long arrival)
+    {
+        foreach (Snapshot snapshot in match.Snapshots)
+        {
+            if (snapshot.Arrival == arrival)
                 return true;
         }
         return false;
     }
 
-    /// <summary>Remembers when an event came that must not come before the whole.</summary>
+    /// <summary>
+    /// Remembers when an event came that must not come before the whole. Those that a match has as its own steps do not count, so one more than a match has events
+    /// is all that must be known.
+    /// </summary>
     private void Remember(int step, TEvent e, long time, ProcessFacts? lineage)
     {
         if (!Asks(step, e, lineage) || !ReadKey(step, e))
             return;
         int stage = RememberedStage(step);
-        PendingMatch? seen = _table.Find(stage, _key.Span);
-        if (seen is null)
+        int count = 0;
+        PendingMatch? oldest = null;
+        for (PendingMatch? other = _table.Find(stage, _key.Span); other is not null; other = PendingTable.FindNext(other))
         {
-            seen = _table.Rent(_key.Span);
-            seen.Last = time;
+            oldest = other;
+            count++;
         }
-        else
-        {
-            _table.Take(seen);
-            seen.Last = Math.Max(seen.Last, time);
-        }
+        if (count > _steps.Length)
+            _table.Remove(oldest!);
+        PendingMatch seen = _table.Rent(_key.Span);
+        seen.Last = time;
+        seen.Arrival = _arrivals;
         _table.Insert(seen, stage);
     }
 
@@ -204,21 +223,20 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
         for (PendingMatch? match = _table.Find(stage, _key.Span); match is not null; match = next)
         {
             next = PendingTable.FindNext(match);
-            bool isOutside = match.Arrival == _arrivals || time < match.Last
-                || (stage == WaitingStage && time - match.First > _plan.MaxSpan!.Value);
-            if (!isOutside && (!readsEarlier || AsksWith(match, Math.Min(stage + 1, _steps.Length), step, e, lineage)))
+            // An event that is the match's last step and absent is the step; one that is older did not come behind it.
+            if (match.Arrival != _arrivals && time >= match.Last && (!readsEarlier || AsksWith(match, Math.Min(stage + 1, _steps.Length), step, e, lineage)))
                 _table.Remove(match);
         }
     }
 
     /// <summary>Ends all matches of the key that <c>until</c> names. Those that only wait are past it.</summary>
-    private void Kill(TEvent e, long time, ProcessFacts? lineage)
+    private void Kill(TEvent e, ProcessFacts? lineage)
     {
         if (!Asks(_plan.StepCount, e, lineage) || !ReadKey(_plan.StepCount, e))
             return;
         for (int stage = 0; stage < _steps.Length - 1; stage++)
         {
-            if (_table.Find(stage, _key.Span) is { } match && time >= match.Last)
+            if (_table.Find(stage, _key.Span) is { } match)
                 _table.Remove(match);
         }
     }
@@ -229,13 +247,29 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
         while (_waiting.TryPeek(out PendingMatch? match, out (long Deadline, long Arrival) due) && due.Deadline < time)
         {
             _waiting.Dequeue();
-            // A match that was ended meanwhile may be another one by now.
-            if (!match.IsListed || match.Stage != WaitingStage || match.Arrival != due.Arrival)
+            if (!IsWaiting(match, due.Arrival))
                 continue;
             _table.Take(match);
             Complete(match, _steps, completed);
             _table.Return(match);
         }
+    }
+
+    /// <summary>Whether a match still waits. One that was ended meanwhile may be another one by now.</summary>
+    private bool IsWaiting(PendingMatch match, long arrival) => match.IsListed && match.Stage == WaitingStage && match.Arrival == arrival;
+
+    /// <summary>Takes matches that were ended out of those that wait, so that there are never many more than the table has.</summary>
+    private void ForgetEnded()
+    {
+        _stillWaiting.Clear();
+        foreach ((PendingMatch match, (long Deadline, long Arrival) due) in _waiting.UnorderedItems)
+        {
+            if (IsWaiting(match, due.Arrival))
+                _stillWaiting.Add((match, due));
+        }
+        _waiting.Clear();
+        _waiting.EnqueueRange(_stillWaiting);
+        _stillWaiting.Clear();
     }
 
     private bool Asks(int step, TEvent e, ProcessFacts? lineage)

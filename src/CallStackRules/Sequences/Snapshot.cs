@@ -19,6 +19,9 @@ public sealed class Snapshot
     /// <summary>When the event happened, in milliseconds since 1970-01-01 UTC.</summary>
     public long Time { get; internal set; }
 
+    /// <summary>The number of the event, by arrival.</summary>
+    internal long Arrival { get; set; }
+
     /// <summary>How many fields are kept.</summary>
     public int FieldCount => _fields;
 
@@ -89,7 +92,7 @@ public sealed class Snapshot
     /// <summary>A field's number at a place; missing when there is none.</summary>
     public Number Number(int field, int index = 0) => Kind(field, index) switch
     {
-        // Not left to the arms' best common type, which is double: a large whole number would lose digits.
+        // Without the casts the arms would agree on a fraction.
         ValueKind.Whole => (Number)(long?)_values[Start(field) + index].Bits,
         ValueKind.Fraction => (Number)(double?)BitConverter.Int64BitsToDouble(_values[Start(field) + index].Bits),
         _ => default,

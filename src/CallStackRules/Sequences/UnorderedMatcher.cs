@@ -12,6 +12,11 @@ internal sealed class UnorderedMatcher<TEvent> : StepsMatcher<TEvent>
     private readonly int[] _steps;
     private readonly ulong _all;
 
+    /// <summary>The matches that the event at hand took part in.</summary>
+    private readonly List<PendingMatch> _touched = [];
+
+    private long _arrivals;
+
     public UnorderedMatcher(StepsRule<TEvent> rule, int capacity)
         : base(rule)
     {
@@ -29,6 +34,7 @@ internal sealed class UnorderedMatcher<TEvent> : StepsMatcher<TEvent>
 
     private protected override void OfferCore(TEvent e, long time, ProcessFacts? lineage, List<StepsMatch<TEvent>> completed)
     {
+        _arrivals++;
         for (int stage = 0; stage < _steps.Length; stage++)
         {
             if (!Rule.Matches(_steps[stage], e, [], lineage) || !ReadKey(_steps[stage], e))
@@ -38,28 +44,42 @@ internal sealed class UnorderedMatcher<TEvent> : StepsMatcher<TEvent>
             {
                 match = _table.Rent(_key.Span);
                 match.Filled = 0;
+                match.Arrival = 0;
                 _table.Insert(match, 0);
             }
             ulong bit = 1UL << stage;
-            if ((match.Filled & bit) != 0)
+            if ((match.Filled & bit) != 0 || (_plan.Kind == StepsKind.Sample && match.Arrival == _arrivals))
                 continue;
             Take(match, stage, e, time);
             match.Filled |= bit;
-            if (match.Filled == _all)
-            {
-                _table.Take(match);
-                Complete(match, _steps, completed);
-                _table.Return(match);
-            }
-            if (_plan.Kind == StepsKind.Sample)
-                break;
+            match.Arrival = _arrivals;
+            _touched.Add(match);
         }
+        foreach (PendingMatch match in _touched)
+            Settle(match, completed);
+        _touched.Clear();
         if (_plan.HasUntil && Rule.Matches(_plan.StepCount, e, [], lineage) && ReadKey(_plan.StepCount, e) && _table.Find(0, _key.Span) is { } killed)
             _table.Remove(killed);
     }
 
     private protected override void EndCore(List<StepsMatch<TEvent>> completed)
     {
+    }
+
+    /// <summary>Completes a match that has all its events; another has come further, and goes last when there are too many.</summary>
+    private void Settle(PendingMatch match, List<StepsMatch<TEvent>> completed)
+    {
+        // One event can fill several steps of a match, and complete it only once.
+        if (!match.IsListed)
+            return;
+        _table.Take(match);
+        if (match.Filled != _all)
+        {
+            _table.Insert(match, 0);
+            return;
+        }
+        Complete(match, _steps, completed);
+        _table.Return(match);
     }
 
     private void Take(PendingMatch match, int stage, TEvent e, long time)
