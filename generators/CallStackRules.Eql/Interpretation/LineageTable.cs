@@ -16,28 +16,22 @@ internal sealed class LineageTable
 {
     private readonly Interpreter _interpreter;
     private readonly IEventReader _reader;
-    private readonly LineagePaths _paths;
-    private readonly EventField? _category;
     private readonly EventField? _entityId;
     private readonly EventField? _parentEntityId;
-    private readonly IReadOnlyList<(EventField Field, string Text)> _starts;
     private readonly IReadOnlyList<(BoundLineage Lineage, HashSet<ValueList> Sources)> _sources;
     private readonly List<(HashSet<ValueList> Sources, ValueList Process)> _fresh = [];
-    private readonly Dictionary<ValueList, ValueList?> _parents = [];
+    private readonly Dictionary<ValueList, ValueList> _parents = [];
     private readonly History _history;
 
     /// <exception cref="ArgumentException">There is a lineage, and the schema lacks a field that tells it.</exception>
     public LineageTable(
-        IEnumerable<BoundLineage> lineages, EventSchema schema, LineagePaths paths, IEventReader reader, Interpreter interpreter)
+        IEnumerable<BoundLineage> lineages, EventSchema schema, IEventReader reader, Interpreter interpreter)
     {
         _interpreter = interpreter;
         _reader = reader;
-        _paths = paths;
         _sources = [.. lineages.Select(lineage => (lineage, new HashSet<ValueList>()))];
-        _category = schema.Find(schema.CategoryPath);
-        _entityId = Find(paths.EntityId);
-        _parentEntityId = Find(paths.ParentEntityId);
-        _starts = [.. paths.Starts.Where(start => schema.Find(start.Path) is not null).Select(start => (schema.Find(start.Path)!, start.Text))];
+        _entityId = Find(schema.ProcessPath);
+        _parentEntityId = Find(schema.ParentPath);
         _history = new History([], this);
 
         EventField? Find(string path) => schema.Find(path) ?? (_sources.Count == 0 ? null : throw new ArgumentException(
@@ -49,8 +43,8 @@ internal sealed class LineageTable
     {
         if (_sources.Count == 0 || Read(@event, _entityId) is not { } process)
             return;
-        ValueList? parent = Read(@event, _parentEntityId);
-        if ((parent is not null || IsStart(@event)) && !_parents.ContainsKey(process))
+        // Events can say that two processes started each other; none is made its own ancestor.
+        if (!_parents.ContainsKey(process) && Read(@event, _parentEntityId) is { } parent && !AncestorsOf(parent).Prepend(parent).Contains(process))
             _parents.Add(process, parent);
         foreach ((BoundLineage lineage, HashSet<ValueList> sources) in _sources)
         {
@@ -86,16 +80,9 @@ internal sealed class LineageTable
 
     private IEnumerable<ValueList> AncestorsOf(ValueList process)
     {
-        // Events can say that two processes started each other; each is visited once.
-        var visited = new HashSet<ValueList>();
-        for (ValueList? ancestor = ParentOf(process); ancestor is not null && visited.Add(ancestor); ancestor = ParentOf(ancestor))
+        for (ValueList? ancestor = ParentOf(process); ancestor is not null; ancestor = ParentOf(ancestor))
             yield return ancestor;
     }
-
-    private bool IsStart(object @event) =>
-        _category is not null
-        && _reader.Read(@event, _category, 0).Contains(_paths.StartCategory)
-        && _starts.Any(start => _reader.Read(@event, start.Field, 0).Contains(start.Text));
 
     private ValueList? Read(object @event, EventField? field) =>
         field is not null && _reader.Read(@event, field, 0) is { Count: > 0 } values ? new ValueList([values]) : null;

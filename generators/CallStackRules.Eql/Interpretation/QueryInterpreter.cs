@@ -24,7 +24,6 @@ public sealed class QueryInterpreter
     /// <param name="query">A query without errors, folded or not.</param>
     /// <param name="schema">The schema it was bound against.</param>
     /// <param name="reader">Reads the schema's fields from events.</param>
-    /// <param name="lineage">The fields that tell how processes descend; by default those of endpoint events.</param>
     /// <param name="snapshot">
     /// Makes of an event what can be kept beyond <see cref="Push"/>, for streams that reuse one object. It is called for events of pending matches
     /// and results only, at most once for each. By default events are kept as they are.
@@ -32,12 +31,11 @@ public sealed class QueryInterpreter
     /// <exception cref="ArgumentException">
     /// The schema lacks the field it names as category or time, or, for a query with lineage, one of the entity ids; or the query has errors.
     /// </exception>
-    public QueryInterpreter(
-        BoundQuery query, EventSchema schema, IEventReader reader, LineagePaths? lineage = null, Func<object, object>? snapshot = null)
+    public QueryInterpreter(BoundQuery query, EventSchema schema, IEventReader reader, Func<object, object>? snapshot = null)
     {
         var interpreter = new Interpreter(schema, reader);
         _clock = new EventClock(schema, reader);
-        _lineage = new LineageTable(BoundTree.All(query).OfType<BoundLineage>(), schema, lineage ?? LineagePaths.Endpoint, reader, interpreter);
+        _lineage = new LineageTable(BoundTree.All(query).OfType<BoundLineage>(), schema, reader, interpreter);
         _snapshot = snapshot ?? (static @event => @event);
         _pipes = [.. query.Pipes.Select(pipe => new Pipe(pipe, interpreter, _lineage))];
         _end = static () => [];
