@@ -29,7 +29,8 @@ internal static class RuleEmitter
     private static Rule Failed(RuleName name, string path, LineMap lines, IEnumerable<EqlDiagnostic> errors) => new(
         name, Source: null, Category: null, IsSteps: false, errors.Select(error => new RuleError(error, path, RoslynDiagnostics.Place(error.Span, lines))).ToEquatableArray());
 
-    private static string Class(RuleName name, string path, RuleFile file, BoundQuery bound, EventSchema schema)
+    /// <summary>Emits the class of a rule without errors.</summary>
+    public static string Class(RuleName name, string path, RuleFile file, BoundQuery bound, EventSchema schema)
     {
         string explanation = Explanation.Of(bound);
         string eql = file.Text.Substring(file.QuerySpan.Start, file.QuerySpan.Length);
