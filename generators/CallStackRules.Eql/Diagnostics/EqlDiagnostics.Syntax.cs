@@ -196,9 +196,9 @@ public static partial class EqlDiagnostics
     public static EqlDiagnostic MissingStepAfter(TextSpan span, string shown) =>
         new(InvalidStepsDescriptor, span, $"An event in brackets is missing after '{shown}'. Write [process where ..].");
 
-    /// <summary>A sequence of a single event.</summary>
-    public static EqlDiagnostic TooFewSteps(TextSpan span) =>
-        new(InvalidStepsDescriptor, span, "A sequence needs two steps or more. For a single event write 'process where ..', for a repeated one add 'with runs=N' to the step.");
+    /// <summary>A sequence without events.</summary>
+    public static EqlDiagnostic NoSteps(TextSpan span) =>
+        new(InvalidStepsDescriptor, span, "A sequence needs a step. Write [process where ..], and 'with runs=N' behind it for an event that repeats.");
 
     /// <summary>A step behind <c>until</c>.</summary>
     public static EqlDiagnostic StepAfterUntil(TextSpan span) =>

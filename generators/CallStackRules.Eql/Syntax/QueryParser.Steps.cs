@@ -87,8 +87,8 @@ public sealed partial class QueryParser
         }
 
         // After another mistake a step may only seem to be missing.
-        if (kind == "sequence" && _diagnostics.Count == 0 && steps.Sum(step => step.Runs) < 2)
-            _diagnostics.Add(EqlDiagnostics.TooFewSteps(keyword));
+        if (kind == "sequence" && _diagnostics.Count == 0 && steps.Count == 0)
+            _diagnostics.Add(EqlDiagnostics.NoSteps(keyword));
         return new(keyword, keys, maxSpan, steps, until);
     }
 

@@ -38,10 +38,16 @@ public sealed class Snapshot
     {
         if (value.IsMissing)
             return;
+        // What describes a process is a string that its events share, and need not be copied.
+        if (value.SharedString is { } shared)
+        {
+            Append(new Value(ValueKind.Text, 0, value.Length, shared));
+            return;
+        }
         if (_characters.Length - _used < value.Length)
             Array.Resize(ref _characters, Math.Max(_characters.Length * 2, _used + value.Length));
         value.Span.CopyTo(_characters.AsSpan(_used));
-        Append(new Value(ValueKind.Text, _used, value.Length));
+        Append(new Value(ValueKind.Text, _used, value.Length, null));
         _used += value.Length;
     }
 
@@ -49,21 +55,21 @@ public sealed class Snapshot
     public void Add(long? value)
     {
         if (value is { } number)
-            Append(new Value(ValueKind.Whole, number, 0));
+            Append(new Value(ValueKind.Whole, number, 0, null));
     }
 
     /// <summary>Appends a value to the field that is being written.</summary>
     public void Add(double? value)
     {
         if (value is { } number)
-            Append(new Value(ValueKind.Fraction, BitConverter.DoubleToInt64Bits(number), 0));
+            Append(new Value(ValueKind.Fraction, BitConverter.DoubleToInt64Bits(number), 0, null));
     }
 
     /// <summary>Appends a value to the field that is being written.</summary>
     public void Add(bool? value)
     {
         if (value is { } flag)
-            Append(new Value(ValueKind.Boolean, flag ? 1 : 0, 0));
+            Append(new Value(ValueKind.Boolean, flag ? 1 : 0, 0, null));
     }
 
     /// <summary>Ends the field that is being written; the next value belongs to the next field.</summary>
@@ -86,7 +92,7 @@ public sealed class Snapshot
         if (Kind(field, index) != ValueKind.Text)
             return default;
         Value value = _values[Start(field) + index];
-        return new Text(_characters, (int)value.Bits, value.Length);
+        return value.Shared is null ? new Text(_characters, (int)value.Bits, value.Length) : new Text(value.Shared);
     }
 
     /// <summary>A field's number at a place; missing when there is none.</summary>
@@ -110,7 +116,7 @@ public sealed class Snapshot
         _values[_count++] = value;
     }
 
-    private readonly record struct Value(ValueKind Kind, long Bits, int Length);
+    private readonly record struct Value(ValueKind Kind, long Bits, int Length, string? Shared);
 }
 
 /// <summary>What kind a kept value is of.</summary>
