@@ -1,0 +1,61 @@
+using CallStackRules.Capture.Processes;
+using CallStackRules.Capture.Sources.Sysmon;
+using CallStackRules.Events;
+using Xunit.Abstractions;
+
+namespace CallStackRules.Generators.Tests.Corpus;
+
+/// <summary>The public endpoint rules over recordings of labs, where both are at hand beside the repository: compiled against interpreted.</summary>
+public sealed class CorpusTests(ITestOutputHelper output)
+{
+    private const string Extension = ".ndjson.gz";
+    private const int EventsOfASlice = 300;
+
+    /// <summary>Where in each recording the attack is, by events.</summary>
+    private static readonly (string Lab, int First)[] Slices =
+    [
+        ("covenant-wuauclt-remotethread", 280), ("elastic-rta-sysmon", 5000), ("empire-psinject", 100), ("empire-uac-fodhelper", 850),
+        ("lsass-campaign-01", 28500), ("purplesharp-pe-injection", 50),
+    ];
+
+    [SkippableFact]
+    public void Compiled_public_rules_find_in_recordings_what_the_interpreter_finds()
+    {
+        string recordings = Folder("sysmon");
+        using PublicRules rules = PublicRules.Read(Folder("rules-elastic"));
+        Assert.Equal(683, rules.Compiled.Rules.Count + rules.Compiled.StepsRules.Count);
+
+        IEnumerable<(string Lab, int First, int Count)> parts = Environment.GetEnvironmentVariable("CORPUS_EVENTS") == "all"
+            ? Directory.EnumerateFiles(recordings, "*" + Extension).Order(StringComparer.Ordinal)
+                .Select(file => (Path.GetFileName(file)[..^Extension.Length], 0, int.MaxValue))
+            : Slices.Select(slice => (slice.Lab, slice.First, EventsOfASlice));
+        List<string> disagreements = [];
+        foreach ((string lab, int first, int count) in parts)
+        {
+            var comparison = new Comparison(rules);
+            foreach (EndpointEvent e in Read(Path.Combine(recordings, lab + Extension)).Skip(first).Take(count))
+                comparison.Push(e);
+            comparison.End();
+            output.WriteLine($"{lab}: {comparison.Events} events, {comparison.EventAlerts} alerts of one event, {comparison.StepsAlerts} of several, "
+                + $"{comparison.Disagreements.Count} disagreements, {(double)comparison.AllocatedBytes / comparison.Events:0.0} bytes an event");
+            Assert.NotEqual(0, comparison.Events);
+            disagreements.AddRange(comparison.Disagreements.Select(text => $"{lab}: {text}"));
+        }
+        Assert.True(disagreements.Count == 0, string.Join('\n', disagreements.Take(10)));
+    }
+
+    /// <summary>Reads a recording, an object for each event: matches that are pending hold on to theirs.</summary>
+    private static IEnumerable<EndpointEvent> Read(string file)
+    {
+        using var source = new SysmonSource([file], new ProcessTable());
+        for (var e = new EndpointEvent(); source.TryRead(e); e = new EndpointEvent())
+            yield return e;
+    }
+
+    private static string Folder(string name)
+    {
+        string folder = Path.Combine(SourceTree.Root, "..", "shared", "data", name);
+        Skip.IfNot(Directory.Exists(folder), $"The test data are not at {folder}.");
+        return folder;
+    }
+}
