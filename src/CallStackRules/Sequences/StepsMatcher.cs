@@ -9,8 +9,11 @@ public abstract class StepsMatcher<TEvent>
 
     private protected StepsMatcher(StepsRule<TEvent> rule) => Rule = rule;
 
-    /// <summary>How many pending matches a rule has at most unless configured otherwise.</summary>
-    public const int DefaultCapacity = 4096;
+    /// <summary>
+    /// How many pending matches a rule has at most unless configured otherwise. One takes about a kilobyte, so the hundreds of sequences of a large rule set stay
+    /// within a few hundred megabytes even when an attacker fills them all.
+    /// </summary>
+    public const int DefaultCapacity = 1024;
 
     /// <summary>The rule.</summary>
     public StepsRule<TEvent> Rule { get; }
