@@ -19,9 +19,7 @@ public sealed class AllocationTests
         {
             Run(e, matches);
             Run(e, matches);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Run(e, matches);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, Allocations.Of(() => Run(e, matches)));
         }
     }
 

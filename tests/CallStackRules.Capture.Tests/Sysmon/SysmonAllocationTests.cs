@@ -32,16 +32,19 @@ public class SysmonAllocationTests
         for (int i = 0; i < eventsOfPass * passes / 2; i++)
             recording.Source.TryRead(e);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
         int read = 0;
-        while (recording.Source.TryRead(e))
+        long allocated = Allocations.Of(() =>
         {
-            _ = e.Thread.CallStackSummary;
-            read++;
-        }
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            for (int i = 0; i < eventsOfPass * passes / 10; i++)
+            {
+                recording.Source.TryRead(e);
+                _ = e.Thread.CallStackSummary;
+                read++;
+            }
+        });
 
         Assert.Equal(eventsOfPass * passes / 2, read);
+        Assert.False(recording.Source.TryRead(e));
         Assert.Equal(0, allocated);
     }
 }

@@ -91,9 +91,7 @@ internal sealed class RuleBatch : IDisposable
         // Rooms that are reused grow while passes are cold.
         RunAll(matches);
         RunAll(matches);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        RunAll(matches);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return Allocations.Of(() => RunAll(matches));
     }
 
     public void Dispose() => _compiled.Dispose();

@@ -114,9 +114,7 @@ public sealed class StreamPropertyTests(ITestOutputHelper output) : IDisposable
         var completed = new List<StepsMatch<StreamEvent>>();
         RunAll();
         RunAll();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        RunAll();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(RunAll));
         Assert.Empty(matches);
         Assert.Empty(completed);
 

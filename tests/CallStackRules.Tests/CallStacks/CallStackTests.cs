@@ -156,11 +156,7 @@ public sealed class CallStackTests
         for (int round = 0; round < 50; round++)
             length += Read();
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        length += Read();
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-
-        Assert.Equal(0, allocated);
+        Assert.Equal(0, Allocations.Of(() => length += Read()));
         Assert.True(length > 0);
 
         long Read()
