@@ -358,8 +358,7 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(680, report.GetProperty("rules").GetInt32());
         Assert.Equal(0, report.GetProperty("failed").GetInt32());
         Assert.Empty(report.GetProperty("losses").EnumerateArray().Select(loss => loss.ToString()));
-        string[] codes = [.. report.GetProperty("firstErrors").EnumerateArray().Select(error => error.GetProperty("code").GetString()!).Distinct()];
-        Assert.DoesNotContain(codes, code => code is not ("EQL1090" or "EQL1091"));
+        Assert.Empty(report.GetProperty("firstErrors").EnumerateArray().Select(error => error.ToString()));
     }
 
     /// <summary>Writes a Windows rule of the tactic Execution.</summary>
