@@ -1,0 +1,35 @@
+namespace CallStackRules.Capture.Sources;
+
+/// <summary>What a live source has counted besides its events. Written by the reading thread; other threads may read, and see a number of a moment ago.</summary>
+public sealed class CaptureStatistics
+{
+    /// <summary>Events that the kernel could not deliver because its buffers were full.</summary>
+    public long LostByKernel { get; set; }
+
+    /// <summary>Records about processes and mappings that the kernel could not deliver: the model may be wrong until it is read anew.</summary>
+    public long LostModelRecords { get; set; }
+
+    /// <summary>Events left out to stay within the budget, see <see cref="ILiveSource.ShedLevel"/>.</summary>
+    public long Shed { get; set; }
+
+    /// <summary>Stacks that reach the start of their thread.</summary>
+    public long StacksComplete { get; set; }
+
+    /// <summary>Stacks that are deeper than what the kernel copies, or than the frames that are kept.</summary>
+    public long StacksTruncated { get; set; }
+
+    /// <summary>Stacks that end before the start of their thread for another reason.</summary>
+    public long StacksBroken { get; set; }
+
+    /// <summary>Events that should have a stack and came without.</summary>
+    public long StacksMissing { get; set; }
+
+    /// <summary>Records of the kernel that could not be read.</summary>
+    public long BadRecords { get; set; }
+
+    /// <summary>Paths and arguments that could not be read from the process.</summary>
+    public long TextsMissing { get; set; }
+
+    /// <summary>Events of processes that nothing else was known of.</summary>
+    public long UnknownProcesses { get; set; }
+}

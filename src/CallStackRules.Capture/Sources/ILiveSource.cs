@@ -1,0 +1,59 @@
+using CallStackRules.Capture.Processes;
+
+namespace CallStackRules.Capture.Sources;
+
+/// <summary>
+/// A source that captures while the machine runs: the kernel on Linux or Windows. <see cref="IEventSource.TryRead"/> waits for the next event and returns false once
+/// the source was stopped and what had been captured before is read. One thread reads; <see cref="Stop"/> may come from any.
+/// </summary>
+public interface ILiveSource : IEventSource
+{
+    /// <summary>What capture itself has counted: lost events, incomplete stacks.</summary>
+    CaptureStatistics Capture { get; }
+
+    /// <summary>The processes that are known.</summary>
+    ProcessTable Processes { get; }
+
+    /// <summary>Begins to capture. When it returns, what happens from now on is seen.</summary>
+    /// <exception cref="CaptureException">The system refuses; the message says what is missing and how to grant it.</exception>
+    void Start();
+
+    /// <summary>Ends capture.</summary>
+    void Stop();
+
+    /// <summary>
+    /// Waits at most this long for an event.
+    /// </summary>
+    /// <returns><see cref="ReadResult.Event"/> when the event was filled.</returns>
+    ReadResult Read(Events.EndpointEvent e, TimeSpan patience);
+
+    /// <summary>
+    /// Whether the event that was read last is held: the program it starts waits for <see cref="Answer"/>. Reading on without an answer allows it.
+    /// </summary>
+    bool AwaitsVerdict { get; }
+
+    /// <summary>Lets the held program run, or denies it with EPERM.</summary>
+    /// <param name="allow">Whether it may run.</param>
+    void Answer(bool allow);
+
+    /// <summary>How many of the least valuable kinds of events are left out to save time; 0: none. What is left out is counted.</summary>
+    int ShedLevel { get; set; }
+
+    /// <summary>The highest <see cref="ShedLevel"/>.</summary>
+    int MostShedLevel { get; }
+
+    /// <summary>What a level leaves out, in a few words for the operator: <c>files opened for reading</c>.</summary>
+    /// <param name="level">From 1 to <see cref="MostShedLevel"/>.</param>
+    string DescribeShedLevel(int level);
+}
+
+/// <summary>What came of waiting for an event.</summary>
+public enum ReadResult
+{
+    /// <summary>The event was filled.</summary>
+    Event,
+    /// <summary>Nothing happened in the time given.</summary>
+    Nothing,
+    /// <summary>The source was stopped, and all that was captured before is read.</summary>
+    End,
+}
