@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+
+namespace CallStackRules.Capture.Sources.Linux.Interop;
+
+/// <summary><c>struct perf_event_attr</c>, version 8 (136 bytes) of <c>include/uapi/linux/perf_event.h</c>; fields that are never set are left out.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 136)]
+internal struct PerfEventAttributes
+{
+    public const uint TypeSoftware = 1;
+    public const uint TypeTracepoint = 2;
+
+    /// <summary>A counter that counts nothing: it carries the records of mappings, names, forks and exits.</summary>
+    public const ulong ConfigDummy = 9;
+
+    /// <summary>What <c>bpf_perf_event_output</c> writes to.</summary>
+    public const ulong ConfigBpfOutput = 10;
+
+    public const ulong SampleTid = 1 << 1;
+    public const ulong SampleTime = 1 << 2;
+    public const ulong SampleRaw = 1 << 10;
+    public const ulong SampleUserRegisters = 1 << 12;
+    public const ulong SampleUserStack = 1 << 13;
+
+    public const ulong FlagDisabled = 1 << 0;
+    public const ulong FlagMmap = 1 << 8;
+    public const ulong FlagComm = 1 << 9;
+    public const ulong FlagTask = 1 << 13;
+    public const ulong FlagWatermark = 1 << 14;
+    public const ulong FlagSampleIdAll = 1 << 18;
+    public const ulong FlagMmap2 = 1 << 23;
+    public const ulong FlagCommExec = 1 << 24;
+    public const ulong FlagUseClock = 1 << 25;
+
+    /// <summary><c>CLOCK_MONOTONIC</c>, the clock of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public const int ClockMonotonic = 1;
+
+    /// <summary>General registers, instruction pointer, flags and segments of x86-64, without the extended ones: 20 values in the order of the bits.</summary>
+    public const ulong UserRegisters = 0xff0fff;
+
+    public const ulong ControlEnable = 0x2400;
+    public const ulong ControlDisable = 0x2401;
+    public const ulong ControlSetBpf = 0x40042408;
+
+    [FieldOffset(0)] public uint Type;
+    [FieldOffset(4)] public uint Size;
+    [FieldOffset(8)] public ulong Config;
+    [FieldOffset(16)] public ulong SamplePeriod;
+    [FieldOffset(24)] public ulong SampleType;
+    [FieldOffset(40)] public ulong Flags;
+    [FieldOffset(48)] public uint Wakeup;
+    [FieldOffset(80)] public ulong SampleUserRegistersMask;
+    [FieldOffset(88)] public uint SampleUserStackBytes;
+    [FieldOffset(92)] public int Clock;
+
+    /// <summary>Attributes of the size the kernel expects.</summary>
+    public static PerfEventAttributes Of(uint type, ulong config) => new() { Type = type, Size = 136, Config = config };
+}

@@ -1,0 +1,22 @@
+using CallStackRules.Capture.Sources.Linux.Tracing;
+
+namespace CallStackRules.Capture.Sources.Linux;
+
+/// <summary>What is captured on Linux, and with how much room.</summary>
+internal sealed record LinuxCaptureOptions
+{
+    /// <summary>The calls that some rule needs. Calls that keep the model right are captured besides.</summary>
+    public required IReadOnlySet<CapturedCall> Calls { get; init; }
+
+    /// <summary>Whether files that are opened only for reading are wanted, of which there are many.</summary>
+    public bool WantsReading { get; init; }
+
+    /// <summary>Bytes of the user stack that the kernel copies with a call: a multiple of 8 below 65,528. Deeper stacks are truncated.</summary>
+    public int StackBytes { get; init; } = 16 * 1024;
+
+    /// <summary>Pages of 4 KiB of the ring for calls, for each processor: a power of two.</summary>
+    public int RingPages { get; init; } = 4096;
+
+    /// <summary>Pages of 4 KiB of the ring for processes and mappings, for each processor: a power of two.</summary>
+    public int ModelRingPages { get; init; } = 256;
+}

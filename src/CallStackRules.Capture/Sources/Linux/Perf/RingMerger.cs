@@ -1,0 +1,88 @@
+namespace CallStackRules.Capture.Sources.Linux.Perf;
+
+/// <summary>Reads several rings as one, in the order of time.</summary>
+/// <remarks>
+/// A processor may have written a record that is older than one already seen on another, so records younger than the horizon are held back until the next look.
+/// </remarks>
+/// <param name="rings">The rings.</param>
+internal sealed class RingMerger(IReadOnlyList<PerfRing> rings)
+{
+    /// <summary>Records between two times that the kernel is let have the room of what was read.</summary>
+    private const int RecordsBetweenReleases = 32;
+
+    private readonly PerfRing[] _rings = [.. rings];
+    private readonly ulong[] _times = new ulong[rings.Count];
+    private readonly int[] _lengths = new int[rings.Count];
+    private int _current = -1;
+    private int _sinceRelease;
+
+    /// <summary>Rings whose bytes made no sense so far.</summary>
+    public long Broken { get; private set; }
+
+    /// <summary>Sees what the kernel has written since the last look.</summary>
+    public void Look()
+    {
+        AdvancePast();
+        for (int i = 0; i < _rings.Length; i++)
+        {
+            _rings[i].Release();
+            _rings[i].Look();
+            Peek(i);
+        }
+        _sinceRelease = 0;
+    }
+
+    /// <summary>The oldest record, valid until the next call; false when there is none older than the horizon.</summary>
+    /// <param name="horizon">Nanoseconds of CLOCK_MONOTONIC.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="isHeldBack">Whether there are records beyond the horizon.</param>
+    public bool TryNext(ulong horizon, out ReadOnlySpan<byte> record, out bool isHeldBack)
+    {
+        isHeldBack = false;
+        record = default;
+        AdvancePast();
+        int oldest = -1;
+        for (int i = 0; i < _times.Length; i++)
+        {
+            if (_times[i] != ulong.MaxValue && (oldest < 0 || _times[i] < _times[oldest]))
+                oldest = i;
+        }
+        if (oldest < 0)
+            return false;
+        if (_times[oldest] > horizon)
+        {
+            isHeldBack = true;
+            return false;
+        }
+        _current = oldest;
+        return _rings[oldest].TryPeek(out record, out _);
+    }
+
+    private void AdvancePast()
+    {
+        if (_current < 0)
+            return;
+        PerfRing ring = _rings[_current];
+        ring.Advance(_lengths[_current]);
+        if (++_sinceRelease == RecordsBetweenReleases)
+        {
+            _sinceRelease = 0;
+            ring.Release();
+        }
+        Peek(_current);
+        _current = -1;
+    }
+
+    private void Peek(int index)
+    {
+        if (_rings[index].TryPeek(out ReadOnlySpan<byte> record, out bool isBroken))
+        {
+            _times[index] = PerfRecords.TimeOf(record);
+            _lengths[index] = record.Length;
+            return;
+        }
+        _times[index] = ulong.MaxValue;
+        if (isBroken)
+            Broken++;
+    }
+}

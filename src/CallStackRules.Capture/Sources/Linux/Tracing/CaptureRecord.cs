@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+
+namespace CallStackRules.Capture.Sources.Linux.Tracing;
+
+/// <summary>What a program writes for a captured call, in the order of the bytes.</summary>
+/// <remarks>
+/// <code>
+/// offset  size  what
+/// 0       4     row of <see cref="CaptureTable"/>
+/// 4       4     (unused)
+/// 8       8     user number, in the upper half the group number
+/// 16      8     what the call returned; 0 on entry
+/// 24      48    the six arguments
+/// 72      4     bytes of the first copy, closing zero included; 0: it could not be read
+/// 76      4     bytes of the second copy
+/// 80      ...   the copies, one behind the other
+/// </code>
+/// </remarks>
+internal readonly ref struct CaptureRecord
+{
+    public const int RowOffset = 0;
+    public const int UserOffset = 8;
+    public const int ReturnOffset = 16;
+    public const int ArgumentsOffset = 24;
+    public const int FirstLengthOffset = 72;
+    public const int SecondLengthOffset = 76;
+    public const int CopiesOffset = 80;
+
+    /// <summary>Bytes that are copied of one text at most: the longest path, closing zero included.</summary>
+    public const int MostCopied = 4096;
+
+    /// <summary>Bytes of a socket address: an IPv6 one is the longest that is used.</summary>
+    public const int SocketAddressSize = 28;
+
+    private readonly ReadOnlySpan<byte> _bytes;
+
+    private CaptureRecord(ReadOnlySpan<byte> bytes, CaptureRow row, int index)
+    {
+        _bytes = bytes;
+        Row = row;
+        RowIndex = index;
+    }
+
+    public CaptureRow Row { get; }
+
+    public int RowIndex { get; }
+
+    public long Result => BinaryPrimitives.ReadInt64LittleEndian(_bytes[ReturnOffset..]);
+
+    public uint User => BinaryPrimitives.ReadUInt32LittleEndian(_bytes[UserOffset..]);
+
+    public uint Group => BinaryPrimitives.ReadUInt32LittleEndian(_bytes[(UserOffset + 4)..]);
+
+    /// <summary>The first copy without its closing zero; empty when it could not be read.</summary>
+    public ReadOnlySpan<byte> First => Copy(CopiesOffset, FirstLength);
+
+    /// <summary>The second copy without its closing zero; empty when it could not be read.</summary>
+    public ReadOnlySpan<byte> Second => Copy(CopiesOffset + FirstLength, (int)BinaryPrimitives.ReadUInt32LittleEndian(_bytes[SecondLengthOffset..]));
+
+    /// <summary>The flags of the call; 0 when it has none.</summary>
+    public int Flags => Row.Flags < 0 ? 0 : (int)Argument(Row.Flags);
+
+    private int FirstLength => (int)BinaryPrimitives.ReadUInt32LittleEndian(_bytes[FirstLengthOffset..]);
+
+    /// <summary>An argument, from 0 to 5.</summary>
+    public ulong Argument(int index) => BinaryPrimitives.ReadUInt64LittleEndian(_bytes[(ArgumentsOffset + (8 * index))..]);
+
+    /// <summary>Reads what a program wrote.</summary>
+    /// <returns>False when the bytes cannot be a record.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out CaptureRecord record)
+    {
+        record = default;
+        if (bytes.Length < CopiesOffset)
+            return false;
+        uint row = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        if (row >= (uint)CaptureTable.Rows.Length)
+            return false;
+        record = new CaptureRecord(bytes, CaptureTable.Rows[row], (int)row);
+        return true;
+    }
+
+    private ReadOnlySpan<byte> Copy(int start, int length)
+    {
+        if (length <= 0 || start < CopiesOffset || start > _bytes.Length || length > _bytes.Length - start)
+            return default;
+        ReadOnlySpan<byte> copy = _bytes.Slice(start, length);
+        if (Row.CopiedKind == CopiedArgument.SocketAddress)
+            return copy;
+        int end = copy.IndexOf((byte)0);
+        return end < 0 ? copy : copy[..end];
+    }
+}

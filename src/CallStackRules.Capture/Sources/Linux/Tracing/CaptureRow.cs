@@ -1,0 +1,77 @@
+namespace CallStackRules.Capture.Sources.Linux.Tracing;
+
+/// <summary>What a captured system call means to the decoder, whichever of its variants was used.</summary>
+internal enum CapturedCall
+{
+    /// <summary>A thread asks for another program. Captured on entry, because the caller's stack is gone on return.</summary>
+    Execute,
+    /// <summary>The new program is in place.</summary>
+    Executed,
+    /// <summary>A file was opened.</summary>
+    Open,
+    /// <summary>A file got another path.</summary>
+    Rename,
+    /// <summary>A path was taken away.</summary>
+    Unlink,
+    /// <summary>Executable memory was mapped.</summary>
+    Map,
+    /// <summary>Memory became executable.</summary>
+    Protect,
+    /// <summary>A file without a path was made.</summary>
+    CreateMemoryFile,
+    /// <summary>A process took hold of another.</summary>
+    Trace,
+    /// <summary>A process wrote to another's memory.</summary>
+    WriteMemory,
+    /// <summary>A connection was asked for.</summary>
+    Connect,
+    /// <summary>A process changed its user.</summary>
+    SetUser,
+    /// <summary>A process changed its group.</summary>
+    SetGroup,
+    /// <summary>A process changed the folder that relative paths begin at. Keeps the model right; no event comes of it.</summary>
+    ChangeFolder,
+    /// <summary>A queue was made through which further calls go unseen.</summary>
+    SetUpRing,
+    /// <summary>Code is loaded into the kernel.</summary>
+    LoadKernelModule,
+}
+
+/// <summary>What a program copies of the memory that an argument points to.</summary>
+internal enum CopiedArgument
+{
+    /// <summary>Text up to its closing zero.</summary>
+    Text,
+    /// <summary>A socket address; only those of IPv4 and IPv6 are let through.</summary>
+    SocketAddress,
+}
+
+/// <summary>One row of the table that capture is made from: a system call, what is copied of it, and which calls of it matter.</summary>
+/// <param name="SystemCall">Its name, as in <c>sys_enter_NAME</c>.</param>
+/// <param name="Call">What it means.</param>
+internal sealed record CaptureRow(string SystemCall, CapturedCall Call)
+{
+    /// <summary>The arguments that point to something to copy, at most two.</summary>
+    public int[] Copied { get; init; } = [];
+
+    /// <summary>What the first of them points to.</summary>
+    public CopiedArgument CopiedKind { get; init; }
+
+    /// <summary>The argument with flags, or -1.</summary>
+    public int Flags { get; init; } = -1;
+
+    /// <summary>Whether that argument points to the flags instead of holding them.</summary>
+    public bool FlagsAreIndirect { get; init; }
+
+    /// <summary>Only calls with one of these flags matter; 0: all.</summary>
+    public int AnyOfFlags { get; init; }
+
+    /// <summary>Only calls whose first argument is one of these matter; empty: all.</summary>
+    public int[] FirstArgument { get; init; } = [];
+
+    /// <summary>An error that is as good as success, negative; 0: none.</summary>
+    public int HarmlessError { get; init; }
+
+    /// <summary>The argument that says which open folder a path begins at, or -1 for the current one. One for each path.</summary>
+    public int[] Folders { get; init; } = [-1, -1];
+}
