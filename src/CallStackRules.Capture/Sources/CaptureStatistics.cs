@@ -9,9 +9,6 @@ public sealed class CaptureStatistics
     /// <summary>Records about processes and mappings that the kernel could not deliver: the model may be wrong until it is read anew.</summary>
     public long LostModelRecords { get; set; }
 
-    /// <summary>Events left out to stay within the budget, see <see cref="ILiveSource.ShedLevel"/>.</summary>
-    public long Shed { get; set; }
-
     /// <summary>Stacks that reach the start of their thread.</summary>
     public long StacksComplete { get; set; }
 

@@ -26,25 +26,6 @@ public interface ILiveSource : IEventSource
     /// </summary>
     /// <returns><see cref="ReadResult.Event"/> when the event was filled.</returns>
     ReadResult Read(Events.EndpointEvent e, TimeSpan patience);
-
-    /// <summary>
-    /// Whether the event that was read last is held: the program it starts waits for <see cref="Answer"/>. Reading on without an answer allows it.
-    /// </summary>
-    bool AwaitsVerdict { get; }
-
-    /// <summary>Lets the held program run, or denies it with EPERM.</summary>
-    /// <param name="allow">Whether it may run.</param>
-    void Answer(bool allow);
-
-    /// <summary>How many of the least valuable kinds of events are left out to save time; 0: none. What is left out is counted.</summary>
-    int ShedLevel { get; set; }
-
-    /// <summary>The highest <see cref="ShedLevel"/>.</summary>
-    int MostShedLevel { get; }
-
-    /// <summary>What a level leaves out, in a few words for the operator: <c>files opened for reading</c>.</summary>
-    /// <param name="level">From 1 to <see cref="MostShedLevel"/>.</param>
-    string DescribeShedLevel(int level);
 }
 
 /// <summary>What came of waiting for an event.</summary>

@@ -8,6 +8,11 @@ namespace CallStackRules.CallStacks;
 /// <param name="buffer">The event's buffer, for the texts that are worked out.</param>
 public sealed class CallStackFrame(TextBuffer buffer) : IClearable
 {
+    private ISymbolSource? _symbols;
+    private ulong _symbolAddress;
+    private ulong _symbolDistance;
+    private Text _symbolName;
+    private ulong _symbolOffset;
     private Text _symbolInfo;
     private Text _modulePath;
     private Text _moduleName;
@@ -15,11 +20,39 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
     /// <summary>The module the address is in, or a pseudo module; null when the source did not say.</summary>
     public ModuleInfo? Module { get; set; }
 
-    /// <summary>Name of the symbol at or before the address; missing when it was not looked up or has none.</summary>
-    public Text SymbolName { get; set; }
+    /// <summary>Name of the symbol at or before the address; missing when it has none, or nobody knows. Looked up when it is first asked for.</summary>
+    public Text SymbolName
+    {
+        get
+        {
+            if (_symbols is { } symbols)
+            {
+                _symbols = null;
+                if (symbols.TryFindSymbol(_symbolAddress, out string name, out ulong offset))
+                {
+                    _symbolName = name;
+                    _symbolOffset = offset + _symbolDistance;
+                }
+            }
+            return _symbolName;
+        }
+        set
+        {
+            _symbols = null;
+            _symbolName = value;
+        }
+    }
 
     /// <summary>Bytes from <see cref="SymbolName"/> to the address.</summary>
-    public ulong SymbolOffset { get; set; }
+    public ulong SymbolOffset
+    {
+        get
+        {
+            _ = SymbolName;
+            return _symbolOffset;
+        }
+        set => _symbolOffset = value;
+    }
 
     /// <summary>
     /// Where the address is, for reading: <c>path!Symbol+0x1a</c>, or <c>path+0x2b3c</c> where no symbol is known, or <c>Unbacked+0x...</c> with the address.
@@ -85,12 +118,30 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
     [EqlField("callsite_trailing_bytes")]
     public Text CallSiteTrailingBytes { get; set; }
 
+    /// <summary>
+    /// What <see cref="SymbolInfo"/> begins with instead of the module's path: of memory that no file can be found for, still the name it was made with.
+    /// </summary>
+    public string? ModulePathInSymbol { get; set; }
+
+    /// <summary>Says who knows the symbol, so that it need not be looked up before somebody asks.</summary>
+    /// <param name="symbols">Knows the symbols of the module's file.</param>
+    /// <param name="address">The frame's address as that file counts.</param>
+    /// <param name="isReturnAddress">Whether the address is behind a call, which may be the last instruction of its function.</param>
+    public void SetSymbolSource(ISymbolSource symbols, ulong address, bool isReturnAddress)
+    {
+        _symbols = symbols;
+        _symbolDistance = isReturnAddress ? 1u : 0u;
+        _symbolAddress = address - _symbolDistance;
+    }
+
     /// <inheritdoc/>
     public void Clear()
     {
         Module = null;
-        SymbolName = default;
-        SymbolOffset = 0;
+        _symbols = null;
+        _symbolName = default;
+        _symbolOffset = 0;
+        ModulePathInSymbol = null;
         _symbolInfo = default;
         _modulePath = default;
         _moduleName = default;
@@ -109,9 +160,10 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
         const int longestNumber = 16;
         ReadOnlySpan<char> symbol = SymbolName.Span;
         long? offset = SymbolName.IsMissing ? (module.IsPseudo ? InstructionPointer : Rva) : (long)SymbolOffset;
-        Span<char> room = buffer.Reserve(module.Path.Length + 1 + symbol.Length + 3 + longestNumber);
-        module.Path.CopyTo(room);
-        int length = module.Path.Length;
+        string path = ModulePathInSymbol ?? module.Path;
+        Span<char> room = buffer.Reserve(path.Length + 1 + symbol.Length + 3 + longestNumber);
+        path.CopyTo(room);
+        int length = path.Length;
         if (!SymbolName.IsMissing)
         {
             room[length++] = '!';

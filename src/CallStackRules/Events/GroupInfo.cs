@@ -17,6 +17,15 @@ public sealed class GroupInfo : IClearable
     [EqlField("domain")]
     public Text Domain { get; set; }
 
+    /// <summary>Takes all values of another.</summary>
+    public void CopyFrom(GroupInfo other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Id = other.Id;
+        Name = other.Name;
+        Domain = other.Domain;
+    }
+
     /// <inheritdoc/>
     public void Clear()
     {

@@ -29,6 +29,18 @@ public sealed class UserInfo : IClearable
     [EqlField("group")]
     public GroupInfo Group { get; } = new();
 
+    /// <summary>Takes all values of another.</summary>
+    public void CopyFrom(UserInfo other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Id = other.Id;
+        Name = other.Name;
+        Domain = other.Domain;
+        FullName = other.FullName;
+        Email = other.Email;
+        Group.CopyFrom(other.Group);
+    }
+
     /// <inheritdoc/>
     public void Clear()
     {

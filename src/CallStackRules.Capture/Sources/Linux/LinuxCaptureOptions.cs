@@ -11,6 +11,9 @@ internal sealed record LinuxCaptureOptions
     /// <summary>Whether files that are opened only for reading are wanted, of which there are many.</summary>
     public bool WantsReading { get; init; }
 
+    /// <summary>Whether a process that begins as a copy of another, and one that ends, are events.</summary>
+    public bool ReportsForksAndExits { get; init; } = true;
+
     /// <summary>Bytes of the user stack that the kernel copies with a call: a multiple of 8 below 65,528. Deeper stacks are truncated.</summary>
     public int StackBytes { get; init; } = 16 * 1024;
 

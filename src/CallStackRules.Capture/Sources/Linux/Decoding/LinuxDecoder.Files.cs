@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text;
+using CallStackRules.Capture.Sources.Linux.Interop;
+using CallStackRules.Capture.Sources.Linux.Perf;
+using CallStackRules.Capture.Sources.Linux.Processes;
+using CallStackRules.Capture.Sources.Linux.Tracing;
+using CallStackRules.Events;
+
+namespace CallStackRules.Capture.Sources.Linux.Decoding;
+
+/// <content>Files: opened, renamed, deleted.</content>
+internal sealed partial class LinuxDecoder
+{
+    private const int CurrentFolder = -100;
+    private const int RemovesFolder = 0x200;
+    private const long NanosecondsBetweenTicks = 20_000_000;
+
+    private void DecodeOpen(in PerfSample sample, in CaptureRecord call, LinuxProcess process, EndpointEvent e)
+    {
+        SetPath(e.File, PathOf(call, 0, process, e.Buffer, openedAs: (int)call.Result));
+        bool creates = call.Row.Flags < 0 || (call.Flags & CaptureTable.OpensToCreate) != 0;
+        if (creates && IsNew(e.File.Path, sample.Pid, e.UtcTicks!.Value))
+            Classify(e, "file", "creation", "creation");
+        else if (call.Row.Flags < 0 || (call.Flags & CaptureTable.OpensForWriting) != 0)
+            Classify(e, "file", "change", "modification");
+        else
+            Classify(e, "file", "access", "open");
+    }
+
+    private void DecodeRename(in CaptureRecord call, LinuxProcess process, EndpointEvent e)
+    {
+        SetPath(e.File, PathOf(call, 1, process, e.Buffer));
+        Text before = PathOf(call, 0, process, e.Buffer);
+        e.File.OriginalPath = before;
+        e.File.OriginalName = NameOf(before);
+        e.File.OriginalExtension = ExtensionOf(e.File.OriginalName);
+        Classify(e, "file", "change", "rename");
+    }
+
+    private bool DecodeUnlink(in CaptureRecord call, LinuxProcess process, EndpointEvent e)
+    {
+        if ((call.Flags & RemovesFolder) != 0)
+            return false;
+        SetPath(e.File, PathOf(call, 0, process, e.Buffer));
+        Classify(e, "file", "deletion", "deletion");
+        return true;
+    }
+
+    private void ChangeFolder(in CaptureRecord call, LinuxProcess process, EndpointEvent e)
+    {
+        e.Clear();
+        string? folder = call.Row.Copied.Length > 0 ? LinuxPaths.Resolve(process.Info.WorkingDirectory, call.First, e.Buffer).ToString() : null;
+        process.Info.WorkingDirectory = string.IsNullOrEmpty(folder) ? processes.Proc.ReadLink(process.Pid, "cwd"u8) : folder;
+    }
+
+    /// <summary>A path of a call, made absolute.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="which">0 for its first path, 1 for its second.</param>
+    /// <param name="process">Who made it.</param>
+    /// <param name="buffer">Receives the text.</param>
+    /// <param name="openedAs">The descriptor that the file is open as; negative when it is not.</param>
+    private Text PathOf(in CaptureRecord call, int which, LinuxProcess process, TextBuffer buffer, int openedAs = -1)
+    {
+        ReadOnlySpan<byte> path = which == 0 ? call.First : call.Second;
+        if (!path.IsEmpty)
+            return LinuxPaths.Resolve(path[0] == '/' ? default : FolderOf(call, which, process, buffer), path, buffer);
+        statistics.TextsMissing++;
+        return openedAs >= 0 && processes.Proc.ReadOpenFile(process.Pid, openedAs) is { } target ? new Text(target) : default;
+    }
+
+    /// <summary>The folder that a relative path of a call begins at; missing when it is not known.</summary>
+    private Text FolderOf(in CaptureRecord call, int which, LinuxProcess process, TextBuffer buffer)
+    {
+        int argument = call.Row.Folders[which];
+        int descriptor = argument < 0 ? CurrentFolder : (int)call.Argument(argument);
+        if (descriptor == CurrentFolder)
+            return process.Info.WorkingDirectory;
+        return processes.Proc.ReadOpenFile(process.Pid, descriptor) is { } folder ? buffer.Add(folder) : default;
+    }
+
+    /// <summary>
+    /// Whether a file that was opened to be created did not exist before: it is as young as the event. File systems keep times in steps of the timer, and some keep
+    /// no time of creation; their files count as changed.
+    /// </summary>
+    private static bool IsNew(Text path, int pid, long utcTicks)
+    {
+        if (path.IsMissing || path.Length > 2048)
+            return false;
+        Span<byte> name = stackalloc byte[(3 * 2048) + 32];
+        "/proc/"u8.CopyTo(name);
+        pid.TryFormat(name[6..], out int written, default, CultureInfo.InvariantCulture);
+        int length = 6 + written;
+        "/root"u8.CopyTo(name[length..]);
+        length += 5;
+        length += Encoding.UTF8.GetBytes(path.Span, name[length..]);
+        name[length++] = 0;
+        if (LinuxSystem.Statx(name[..length], out FileTimes times) < 0)
+        {
+            // The process is gone; its files are usually still where we see them, too.
+            int start = 6 + written + 5;
+            if (LinuxSystem.Statx(name[start..length], out times) < 0)
+                return false;
+        }
+        long happened = (utcTicks - DateTime.UnixEpoch.Ticks) * 100;
+        return times.BirthNanoseconds != 0 && times.BirthNanoseconds >= happened - NanosecondsBetweenTicks;
+    }
+
+    private static void SetPath(FileDetails file, Text path)
+    {
+        file.Path = path;
+        if (path.IsMissing)
+            return;
+        file.Name = NameOf(path);
+        int slash = path.Length - file.Name.Length - 1;
+        if (slash >= 0)
+            file.Directory = slash == 0 ? path.Slice(0, 1) : path.Slice(0, slash);
+        file.Extension = ExtensionOf(file.Name);
+    }
+
+    private static Text NameOf(Text path)
+    {
+        int slash = path.Span.LastIndexOf('/');
+        return path.Slice(slash + 1, path.Length - slash - 1);
+    }
+
+    private static Text ExtensionOf(Text name)
+    {
+        int dot = name.Span.LastIndexOf('.');
+        return dot <= 0 || dot == name.Length - 1 ? default : name.Slice(dot + 1, name.Length - dot - 1);
+    }
+}

@@ -1,0 +1,101 @@
+using CallStackRules.Capture.Sources.Linux.Perf;
+using CallStackRules.Capture.Sources.Linux.Processes;
+using CallStackRules.Capture.Sources.Linux.Tracing;
+using CallStackRules.Events;
+
+namespace CallStackRules.Capture.Sources.Linux.Decoding;
+
+/// <content>Processes: beginning, another program, end, rights.</content>
+internal sealed partial class LinuxDecoder
+{
+    private const uint Unchanged = uint.MaxValue;
+
+    private bool DecodeFork(PerfTask task, ulong time, EndpointEvent e)
+    {
+        LinuxProcess child = processes.Fork(task.ParentPid, task.Pid, time);
+        if (!ReportsForksAndExits)
+            return false;
+        Begin(e, child, task.Tid, time, stack: null);
+        Classify(e, "process", "start", "fork");
+        return true;
+    }
+
+    private bool DecodeExit(PerfTask task, ulong time, EndpointEvent e)
+    {
+        LinuxProcess? process = processes.Find(task.Pid);
+        if (process is null || process.HasEnded)
+            return false;
+        if (process.Execution is { } execution)
+            GiveBack(process, execution);
+        if (ReportsForksAndExits)
+        {
+            Begin(e, process, task.Tid, time, stack: null);
+            Classify(e, "process", "end", "end");
+        }
+        processes.End(task.Pid, time);
+        return ReportsForksAndExits;
+    }
+
+    /// <summary>Keeps the stack of a thread that asks for another program: when the program is in place, that stack is gone. A failed try is replaced by the next.</summary>
+    private void KeepExecution(in PerfSample sample, in CaptureRecord call, LinuxProcess process, EndpointEvent e)
+    {
+        PendingExecution execution = process.Execution ?? (_executions.TryPop(out PendingExecution? unused) ? unused : new PendingExecution());
+        process.Execution = execution;
+        execution.Tid = sample.Tid;
+        execution.Time = sample.Time;
+        // The buffer only lends its room: nothing of this event is kept.
+        e.Clear();
+        execution.Path = LinuxPaths.Resolve(FolderOf(call, 0, process, e.Buffer), call.First, e.Buffer).ToString();
+        _stacks.Read(sample, process, execution.Stack);
+    }
+
+    private void DecodeExecuted(in PerfSample sample, in CaptureRecord call, LinuxProcess process, EndpointEvent e)
+    {
+        PendingExecution? execution = process.Execution;
+        // Of several threads that asked at once, one was first; the others are gone with their stacks.
+        if (execution is not null && execution.Tid != (int)call.Argument(0))
+            execution.Stack.Clear();
+        const int stackPointer = 7;
+        ulong top = sample.Registers.IsEmpty ? 0 : sample.Registers[stackPointer];
+        _initialStack.Read(sample.Stack, top, sample.Pid);
+        processes.CompleteProgram(process, _initialStack, execution?.Path);
+        if (execution is null)
+            statistics.StacksMissing++;
+        Begin(e, process, sample.Tid, sample.Time, execution?.Stack);
+        Classify(e, "process", "start", "exec");
+        if (execution is not null)
+            GiveBack(process, execution);
+    }
+
+    private void GiveBack(LinuxProcess process, PendingExecution execution)
+    {
+        process.Execution = null;
+        execution.Stack.Clear();
+        _executions.Push(execution);
+    }
+
+    private bool DecodeCredentials(in CaptureRecord call, LinuxProcess process, EndpointEvent e)
+    {
+        bool isUser = call.Row.Call == CapturedCall.SetUser;
+        ProcessInfo info = process.Info;
+        Text realBefore = isUser ? info.RealUser.Id : info.RealGroup.Id;
+        Text effectiveBefore = isUser ? info.User.Id : info.Group.Id;
+        uint first = (uint)call.Argument(0);
+        uint second = call.Row.SystemCall is "setuid" or "setgid" ? first : (uint)call.Argument(1);
+        // After setuid of one without privilege the real number stays; the kernel told it with the record.
+        uint real = isUser ? call.User : call.Group;
+        uint effective = second == Unchanged ? ParseOr(effectiveBefore, real) : second;
+        if (isUser)
+            processes.SetUser(info, real, effective);
+        else
+            processes.SetGroup(info, real, effective);
+        if ((isUser ? info.RealUser.Id : info.RealGroup.Id) == realBefore && (isUser ? info.User.Id : info.Group.Id) == effectiveBefore)
+            return false;
+        e.User.CopyFrom(info.User);
+        e.Group.CopyFrom(info.Group);
+        Classify(e, "process", "change", isUser ? "uid_change" : "gid_change");
+        return true;
+    }
+
+    private static uint ParseOr(Text number, uint otherwise) => uint.TryParse(number.Span, out uint value) ? value : otherwise;
+}

@@ -1,0 +1,194 @@
+using CallStackRules.Capture.Modules;
+using CallStackRules.Capture.Sources.Linux.Perf;
+using CallStackRules.Capture.Sources.Linux.Processes;
+using CallStackRules.Capture.Sources.Linux.Tracing;
+using CallStackRules.Events;
+
+namespace CallStackRules.Capture.Sources.Linux.Decoding;
+
+/// <summary>Turns the kernel's records, in the order of time, into events, and keeps the processes right by them.</summary>
+/// <remarks>Nothing here trusts a record: every length is checked where it is read, and a record that makes no sense is counted.</remarks>
+internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStatistics statistics, BootClock clock, HostDescription host)
+{
+    private readonly StackReader _stacks = new(statistics);
+    private readonly StackFacts _stack = new();
+    private readonly InitialStack _initialStack = new();
+    private readonly Stack<PendingExecution> _executions = new();
+    private ProcessInfo? _lent;
+
+    /// <summary>Whether a process that begins as a copy of another, and one that ends, are events.</summary>
+    public bool ReportsForksAndExits { get; init; } = true;
+
+    /// <summary>Reads a record.</summary>
+    /// <param name="record">The record, header included.</param>
+    /// <param name="e">Is cleared and filled when the record is an event.</param>
+    /// <returns>Whether it was filled.</returns>
+    public bool Decode(ReadOnlySpan<byte> record, EndpointEvent e)
+    {
+        TakeBack();
+        ulong time = PerfRecords.TimeOf(record);
+        processes.Advance(time);
+        switch (PerfRecords.TypeOf(record))
+        {
+            case PerfRecordType.Sample when PerfSample.TryRead(record, out PerfSample sample) && CaptureRecord.TryRead(sample.Raw, out CaptureRecord call):
+                return DecodeCall(sample, call, e);
+            case PerfRecordType.Mmap2 when PerfMapping.TryRead(record, out PerfMapping mapping):
+                Map(mapping);
+                return false;
+            case PerfRecordType.Comm when PerfComm.TryRead(record, out PerfComm comm):
+                if ((PerfRecords.MiscOf(record) & PerfRecords.CommExec) != 0)
+                    LinuxProcesses.BeginProgram(processes.GetOrRead(comm.Pid));
+                return false;
+            case PerfRecordType.Fork when PerfTask.TryRead(record, out PerfTask task):
+                return task.Pid != task.ParentPid && DecodeFork(task, time, e);
+            case PerfRecordType.Exit when PerfTask.TryRead(record, out PerfTask task):
+                return task.Pid == task.Tid && DecodeExit(task, time, e);
+            case PerfRecordType.Lost or PerfRecordType.LostSamples:
+                CountLost(record);
+                return false;
+            case PerfRecordType.Sample or PerfRecordType.Mmap2 or PerfRecordType.Comm or PerfRecordType.Fork or PerfRecordType.Exit:
+                statistics.BadRecords++;
+                return false;
+            default:
+                // The kernel may send kinds that were not asked for, such as throttling.
+                return false;
+        }
+    }
+
+    private bool DecodeCall(in PerfSample sample, in CaptureRecord call, EndpointEvent e)
+    {
+        LinuxProcess process = processes.GetOrRead(sample.Pid);
+        switch (call.Row.Call)
+        {
+            case CapturedCall.Execute:
+                KeepExecution(sample, call, process, e);
+                return false;
+            case CapturedCall.Executed:
+                DecodeExecuted(sample, call, process, e);
+                return true;
+            case CapturedCall.ChangeFolder:
+                ChangeFolder(call, process, e);
+                return false;
+        }
+        _stacks.Read(sample, process, _stack);
+        if (call.Row.Call is CapturedCall.Map or CapturedCall.Protect)
+            NoteProvenance(call, process);
+        Begin(e, process, sample.Tid, sample.Time, _stack);
+        if (DecodeCall(sample, call, process, e))
+            return true;
+        e.Clear();
+        return false;
+    }
+
+    private bool DecodeCall(in PerfSample sample, in CaptureRecord call, LinuxProcess process, EndpointEvent e)
+    {
+        switch (call.Row.Call)
+        {
+            case CapturedCall.Open:
+                DecodeOpen(sample, call, process, e);
+                return true;
+            case CapturedCall.Rename:
+                DecodeRename(call, process, e);
+                return true;
+            case CapturedCall.Unlink:
+                return DecodeUnlink(call, process, e);
+            case CapturedCall.Map:
+                DecodeMap(call, process, e);
+                return true;
+            case CapturedCall.Protect:
+                DecodeProtect(call, process, e);
+                return true;
+            case CapturedCall.CreateMemoryFile:
+                DecodeMemoryFile(call, e);
+                return true;
+            case CapturedCall.Trace:
+                DecodeTrace(call, process, e);
+                return true;
+            case CapturedCall.WriteMemory:
+                DecodeWriteMemory(call, process, e);
+                return true;
+            case CapturedCall.Connect:
+                return DecodeConnect(call, e);
+            case CapturedCall.SetUser or CapturedCall.SetGroup:
+                return DecodeCredentials(call, process, e);
+            case CapturedCall.SetUpRing or CapturedCall.LoadKernelModule:
+                DecodeOther(call, e);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Fills what all events have.</summary>
+    private void Begin(EndpointEvent e, LinuxProcess process, int tid, ulong time, StackFacts? stack)
+    {
+        e.Clear();
+        e.UtcTicks = clock.UtcTicks(time);
+        e.Event.Kind = "event";
+        e.Event.Module = "linux";
+        e.Event.Outcome = "success";
+        host.Describe(e.Host);
+        e.Process = process.Info;
+        e.User.CopyFrom(process.Info.User);
+        e.Group.CopyFrom(process.Info.Group);
+        e.Thread.Id = tid;
+        if (stack is null)
+            return;
+        if (stack.IsMissing)
+            return;
+        stack.WriteTo(e.Thread.CallStack);
+        TextList behaviors = e.Api.Behaviors;
+        if (stack.IsDirectCall)
+            behaviors.Add("direct_syscall");
+        if (stack.Status is Unwinding.UnwindStatus.Truncated or Unwinding.UnwindStatus.FrameLimit)
+            behaviors.Add("truncated_stack");
+    }
+
+    private static void Classify(EndpointEvent e, string category, string type, string action)
+    {
+        e.Event.Category.Add(category);
+        e.Event.Type.Add(type);
+        e.Event.Action = action;
+    }
+
+    private void Map(in PerfMapping record)
+    {
+        var protection = (PageProtection)(record.Protection & 7);
+        if ((protection & PageProtection.Execute) == 0 || record.Start + record.Length < record.Start)
+            return;
+        LinuxProcess process = processes.GetOrRead(record.Pid);
+        MappedFile? file = processes.Files.Get(((ulong)record.DeviceMajor << 32) | record.DeviceMinor, record.Inode, record.Name);
+        int known = process.Space.Find(record.Start);
+        // A file's pages that are already mapped at the same place were not mapped again: their protection was changed.
+        bool isReprotected = file is not null && known >= 0 && process.Space[known].File == file;
+        process.Space.Map(new Mapping(record.Start, record.Start + record.Length, record.FileOffset, protection, file) { IsReprotected = isReprotected });
+        if (process.Program is null && file is { Kind: not MappedFileKind.Vdso })
+            process.Program = file;
+    }
+
+    private void NoteProvenance(in CaptureRecord call, LinuxProcess process)
+    {
+        if (_stack.AnswerableFile is not { } file)
+            return;
+        ulong start = call.Row.Call == CapturedCall.Map ? (ulong)call.Result : call.Argument(0);
+        ulong end = start + call.Argument(1);
+        int index = process.Space.Find(start);
+        if (end > start && index >= 0 && process.Space[index].File is null or { Kind: MappedFileKind.Memory })
+            process.Space.SetProvenance(start, end, file);
+    }
+
+    private void CountLost(ReadOnlySpan<byte> record)
+    {
+        // Lost: u64 id, u64 count. Lost samples: u64 count. Ours end with pid, tid and time.
+        int place = PerfRecords.TypeOf(record) == PerfRecordType.Lost ? 16 : 8;
+        if (record.Length < place + 8 + 16)
+        {
+            statistics.BadRecords++;
+            return;
+        }
+        long lost = System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(record[place..]);
+        statistics.LostByKernel += lost;
+        // Which ring lost is not told; after a loss nothing that was known of mappings is certain.
+        processes.Distrust();
+    }
+}

@@ -1,0 +1,126 @@
+using CallStackRules.CallStacks;
+using CallStackRules.Capture.Modules;
+using CallStackRules.Capture.Unwinding;
+
+namespace CallStackRules.Capture.Sources.Linux.Decoding;
+
+/// <summary>A call stack that was unwound, with what each frame lies in. Kept apart from the address space, which may change before the event is written.</summary>
+internal sealed class StackFacts
+{
+    /// <summary>Frames that are kept of a stack.</summary>
+    public const int MostFrames = 512;
+
+    private readonly Frame[] _frames = new Frame[MostFrames];
+
+    /// <summary>Frames there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether the stack reaches the start of its thread, and if not, why.</summary>
+    public UnwindStatus Status { get; set; }
+
+    /// <summary>Whether there is a stack at all.</summary>
+    public bool IsMissing => Count == 0;
+
+    /// <summary>Whether the system call was made by code other than the platform's.</summary>
+    public bool IsDirectCall => Count > 0 && _frames[0].File?.Module.IsPlatform != true && _frames[0].File?.Kind != MappedFileKind.Vdso;
+
+    /// <summary>Whether a frame lies in memory without a file, and no runtime with a compiler of its own made it.</summary>
+    public bool HasUnexplainedMemory
+    {
+        get
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                if (_frames[i].IsUnbacked && _frames[i].Provenance is not { IsRuntime: true })
+                    return true;
+            }
+            return false;
+        }
+    }
+
+    /// <summary>The file that is answerable: that of the innermost frame outside the platform's own; null when that lies in no file, or there is none.</summary>
+    public MappedFile? AnswerableFile
+    {
+        get
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                if (!_frames[i].Module.IsPlatform)
+                    return _frames[i].IsUnbacked ? null : _frames[i].File;
+            }
+            return null;
+        }
+    }
+
+    /// <summary>Forgets the frames.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        Status = default;
+    }
+
+    /// <summary>Appends a frame; false when there is no room.</summary>
+    public bool Add(in Frame frame)
+    {
+        if (Count == MostFrames)
+            return false;
+        _frames[Count++] = frame;
+        return true;
+    }
+
+    /// <summary>Writes the frames to an event's stack.</summary>
+    public void WriteTo(CallStack stack)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            ref readonly Frame from = ref _frames[i];
+            CallStackFrame frame = stack.Add(from.Module, from.Address, from.IsUnbacked ? null : from.FileAddress);
+            if (from.File is { } file)
+            {
+                frame.SetSymbolSource(file, from.FileAddress, from.IsReturnAddress);
+                if (from.IsUnbacked)
+                    frame.ModulePathInSymbol = file.Path;
+            }
+            if ((from.Protection & PageProtection.Write) != 0)
+                frame.Protection = "RWX";
+            if (from.Provenance is { } provenance)
+            {
+                frame.ProtectionProvenance = provenance.Module.Name;
+                frame.ProtectionProvenancePath = provenance.Path;
+            }
+            if (from.PrivateBytes > 0)
+                frame.AllocationPrivateBytes = from.PrivateBytes;
+        }
+    }
+
+    /// <summary>One frame.</summary>
+    internal readonly struct Frame
+    {
+        /// <summary>Where control returns to, or is.</summary>
+        public required ulong Address { get; init; }
+
+        /// <summary>The address as the file counts; without a file, the address.</summary>
+        public required ulong FileAddress { get; init; }
+
+        /// <summary>The file, or null.</summary>
+        public required MappedFile? File { get; init; }
+
+        /// <summary>Protection of the pages.</summary>
+        public PageProtection Protection { get; init; }
+
+        /// <summary>Whether this is behind a call.</summary>
+        public bool IsReturnAddress { get; init; }
+
+        /// <summary>Whose code made the pages executable, where that is not the loader.</summary>
+        public MappedFile? Provenance { get; init; }
+
+        /// <summary>Bytes of the file's executable pages that differ from the file.</summary>
+        public long PrivateBytes { get; init; }
+
+        /// <summary>Whether no file is behind the frame that anybody could look at.</summary>
+        public bool IsUnbacked => Module == ModuleInfo.Unbacked;
+
+        /// <summary>What the frame belongs to.</summary>
+        public ModuleInfo Module => File?.Module ?? ModuleInfo.Unbacked;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using CallStackRules.Capture.Processes;
+using CallStackRules.Capture.Sources.Linux.Decoding;
+using CallStackRules.Capture.Sources.Linux.Interop;
+using CallStackRules.Capture.Sources.Linux.Perf;
+using CallStackRules.Capture.Sources.Linux.Processes;
+using CallStackRules.Events;
+
+namespace CallStackRules.Capture.Sources.Linux;
+
+/// <summary>
+/// What happens on this machine, as the kernel sees it: programs in the kernel capture system calls together with the stack of the thread that made them; here they
+/// are put in the order of time, stacks are unwound, and events made.
+/// </summary>
+/// <remarks>One thread reads. Nothing is allocated for an event that tells of no new process, file or path.</remarks>
+public sealed class LinuxSource : ILiveSource
+{
+    /// <summary>How long a record waits for an older one of another processor, in nanoseconds.</summary>
+    private const ulong HoldBack = 50_000;
+
+    private readonly LinuxCaptureOptions _options;
+    private CaptureSession? _session;
+    private RingMerger? _merger;
+    private LinuxDecoder? _decoder;
+    private PollDescriptor[] _waits = [];
+    private volatile bool _isStopped;
+    private bool _isDrained;
+    private bool _mustLook = true;
+
+    /// <summary>Prepares to capture what some rule needs.</summary>
+    /// <param name="needs">Which events those are.</param>
+    public LinuxSource(CaptureNeeds needs)
+        : this(LinuxNeeds.ToOptions(needs))
+    {
+    }
+
+    internal LinuxSource(LinuxCaptureOptions options) => _options = options;
+
+    /// <inheritdoc/>
+    public SourceStatistics Statistics { get; } = new();
+
+    /// <inheritdoc/>
+    public CaptureStatistics Capture { get; } = new();
+
+    /// <inheritdoc/>
+    public ProcessTable Processes { get; } = new();
+
+    /// <summary>Tracepoints that this kernel does not have; what they would tell is not captured.</summary>
+    public IReadOnlyList<string> MissingTracepoints => _session?.Missing ?? [];
+
+    /// <inheritdoc/>
+    public void Start()
+    {
+        // First the records, then what was there before: so nothing falls in between.
+        _session = CaptureSession.Start(_options);
+        _merger = new RingMerger(_session.Rings);
+        var clock = new BootClock();
+        var processes = new LinuxProcesses(Processes, Capture, clock);
+        processes.ReadAll();
+        _decoder = new LinuxDecoder(processes, Capture, clock, new HostDescription()) { ReportsForksAndExits = _options.ReportsForksAndExits };
+        _waits = [.. _session.Rings.Select(static ring => new PollDescriptor { Descriptor = ring.Descriptor, Wanted = PollDescriptor.Readable })];
+    }
+
+    /// <inheritdoc/>
+    public void Stop() => _isStopped = true;
+
+    /// <inheritdoc/>
+    public bool TryRead(EndpointEvent e)
+    {
+        while (true)
+        {
+            switch (Read(e, TimeSpan.FromSeconds(1)))
+            {
+                case ReadResult.Event:
+                    return true;
+                case ReadResult.End:
+                    return false;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ReadResult Read(EndpointEvent e, TimeSpan patience)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        if (_merger is not { } merger || _decoder is not { } decoder || _session is not { } session)
+            throw new InvalidOperationException($"{nameof(Start)} comes first.");
+        long deadline = Stopwatch.GetTimestamp() + (long)(patience.TotalSeconds * Stopwatch.Frequency);
+        while (true)
+        {
+            if (_mustLook)
+            {
+                if (_isStopped && !_isDrained)
+                {
+                    session.Stop();
+                    _isDrained = true;
+                }
+                merger.Look();
+                _mustLook = false;
+            }
+            // When nothing comes any more, nothing older can.
+            ulong horizon = _isDrained ? ulong.MaxValue : (ulong)Stopwatch.GetTimestamp() - HoldBack;
+            while (merger.TryNext(horizon, out ReadOnlySpan<byte> record, out bool isHeldBack))
+            {
+                if (!decoder.Decode(record, e))
+                    continue;
+                Statistics.Events++;
+                Statistics.Used++;
+                return ReadResult.Event;
+            }
+            _mustLook = true;
+            if (_isDrained)
+                return ReadResult.End;
+            long left = deadline - Stopwatch.GetTimestamp();
+            if (left <= 0)
+                return ReadResult.Nothing;
+            Wait(left);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _session?.Dispose();
+        _session = null;
+    }
+
+    /// <summary>Sleeps until the kernel writes something, at most as long as somebody who calls <see cref="Stop"/> should wait.</summary>
+    private void Wait(long ticks)
+    {
+        const int mostMilliseconds = 100;
+        int milliseconds = (int)Math.Min((ticks * 1000 / Stopwatch.Frequency) + 1, mostMilliseconds);
+        LinuxSystem.Poll(_waits, milliseconds);
+    }
+}

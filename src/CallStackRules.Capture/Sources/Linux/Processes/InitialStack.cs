@@ -1,0 +1,152 @@
+using System.Buffers.Binary;
+using System.Text;
+using CallStackRules.Capture.Sources.Linux.Interop;
+
+namespace CallStackRules.Capture.Sources.Linux.Processes;
+
+/// <summary>
+/// The stack a program begins with: number of arguments, their addresses, 0, addresses of the environment, 0, and pairs of numbers that the kernel tells it, up to 0
+/// (System V ABI for AMD64, figure 3.9). The texts lie behind.
+/// </summary>
+internal sealed class InitialStack
+{
+    private const int MostArguments = 4096;
+    private const int MostCharacters = 128 * 1024;
+    private const int LongestText = 32 * 1024;
+
+    // Kinds of the pairs, include/uapi/linux/auxvec.h.
+    private const ulong KindUser = 11;
+    private const ulong KindEffectiveUser = 12;
+    private const ulong KindGroup = 13;
+    private const ulong KindEffectiveGroup = 14;
+
+    private readonly byte[] _text = new byte[LongestText];
+
+    /// <summary>The arguments, the program's name first.</summary>
+    public List<string> Arguments { get; } = [];
+
+    /// <summary>Variables of the environment that say what the loader loads, as <c>NAME=value</c>.</summary>
+    public List<string> LoaderVariables { get; } = [];
+
+    /// <summary>Real and effective user and group; null when the stack does not say.</summary>
+    public (uint User, uint EffectiveUser, uint Group, uint EffectiveGroup)? Credentials { get; private set; }
+
+    /// <summary>Whether arguments are missing because they could not be read, or are too many.</summary>
+    public bool IsIncomplete { get; private set; }
+
+    /// <summary>Reads a stack.</summary>
+    /// <param name="stack">A copy, from the stack pointer upwards; it may end early.</param>
+    /// <param name="stackPointer">The address of its first byte.</param>
+    /// <param name="pid">The process, to read what the copy does not hold.</param>
+    public void Read(ReadOnlySpan<byte> stack, ulong stackPointer, int pid)
+    {
+        Arguments.Clear();
+        LoaderVariables.Clear();
+        Credentials = null;
+        IsIncomplete = false;
+        if (stack.Length < 8)
+        {
+            IsIncomplete = true;
+            return;
+        }
+        ulong count = Word(stack, 0);
+        int place = 8;
+        int characters = 0;
+        for (ulong i = 0; i < count; i++, place += 8)
+        {
+            if (i == MostArguments || place + 8 > stack.Length || characters > MostCharacters || ReadText(stack, stackPointer, Word(stack, place), pid) is not { } text)
+            {
+                IsIncomplete = true;
+                break;
+            }
+            characters += text.Length;
+            Arguments.Add(text);
+        }
+        // Where arguments were left out, what follows is still at its place.
+        if (count > (ulong)(stack.Length / 8))
+            return;
+        place = 8 + (((int)count + 1) * 8);
+        ReadEnvironment(stack, stackPointer, pid, ref place);
+        ReadCredentials(stack, place);
+    }
+
+    private static ulong Word(ReadOnlySpan<byte> stack, int place) => BinaryPrimitives.ReadUInt64LittleEndian(stack[place..]);
+
+    private void ReadEnvironment(ReadOnlySpan<byte> stack, ulong stackPointer, int pid, ref int place)
+    {
+        for (; place + 8 <= stack.Length && Word(stack, place) is not 0 and var address; place += 8)
+        {
+            ulong offset = address - stackPointer;
+            // Only a look at the first letters: most variables are of no interest.
+            if (offset + 3 <= (ulong)stack.Length)
+            {
+                if (!stack[(int)offset..].StartsWith("LD_"u8))
+                    continue;
+            }
+            else
+            {
+                Span<byte> letters = _text.AsSpan(0, 3);
+                if (LinuxSystem.ReadMemory(pid, address, letters) != 3 || !letters.SequenceEqual("LD_"u8))
+                    continue;
+            }
+            if (ReadText(stack, stackPointer, address, pid) is { } variable)
+                LoaderVariables.Add(variable);
+        }
+        place += 8;
+    }
+
+    private void ReadCredentials(ReadOnlySpan<byte> stack, int place)
+    {
+        (uint User, uint EffectiveUser, uint Group, uint EffectiveGroup) found = default;
+        int seen = 0;
+        for (; place + 16 <= stack.Length && Word(stack, place) is not 0 and var kind; place += 16)
+        {
+            uint value = (uint)Word(stack, place + 8);
+            seen++;
+            switch (kind)
+            {
+                case KindUser:
+                    found.User = value;
+                    break;
+                case KindEffectiveUser:
+                    found.EffectiveUser = value;
+                    break;
+                case KindGroup:
+                    found.Group = value;
+                    break;
+                case KindEffectiveGroup:
+                    found.EffectiveGroup = value;
+                    break;
+                default:
+                    seen--;
+                    break;
+            }
+        }
+        if (seen >= 4)
+            Credentials = found;
+    }
+
+    private string? ReadText(ReadOnlySpan<byte> stack, ulong stackPointer, ulong address, int pid)
+    {
+        ulong offset = address - stackPointer;
+        if (offset < (ulong)stack.Length)
+        {
+            ReadOnlySpan<byte> rest = stack[(int)offset..];
+            int end = rest.IndexOf((byte)0);
+            if (end >= 0)
+                return Encoding.UTF8.GetString(rest[..end]);
+        }
+        // Behind the copy; the process may be gone, or have changed it.
+        int read = LinuxSystem.ReadMemory(pid, address, _text);
+        if (read <= 0)
+        {
+            // Near the end of the stack a whole piece cannot be read.
+            int toPageEnd = 4096 - (int)(address & 4095);
+            read = LinuxSystem.ReadMemory(pid, address, _text.AsSpan(0, toPageEnd));
+            if (read <= 0)
+                return null;
+        }
+        int length = _text.AsSpan(0, read).IndexOf((byte)0);
+        return Encoding.UTF8.GetString(_text.AsSpan(0, length < 0 ? read : length));
+    }
+}

@@ -1,0 +1,36 @@
+using CallStackRules.Capture.Modules;
+using CallStackRules.Events;
+
+namespace CallStackRules.Capture.Sources.Linux.Processes;
+
+/// <summary>A process, as far as capture must know it.</summary>
+internal sealed class LinuxProcess
+{
+    /// <summary>Describes a process of which nothing else is known yet.</summary>
+    public LinuxProcess(int pid, ProcessInfo info)
+    {
+        Pid = pid;
+        Info = info;
+    }
+
+    /// <summary>Its number in our name space.</summary>
+    public int Pid { get; }
+
+    /// <summary>What rules see of it.</summary>
+    public ProcessInfo Info { get; }
+
+    /// <summary>Its executable memory.</summary>
+    public AddressSpace Space { get; } = new();
+
+    /// <summary>Whether <see cref="Space"/> may be wrong because records were lost, and is to be read anew.</summary>
+    public bool IsSpaceStale { get; set; }
+
+    /// <summary>The program file it runs, found as the first that was mapped after it began to run it; null until then.</summary>
+    public MappedFile? Program { get; set; }
+
+    /// <summary>What its threads ask to run, by thread, until it is known what came of it.</summary>
+    public PendingExecution? Execution { get; set; }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded { get; set; }
+}

@@ -1,0 +1,292 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using CallStackRules.Capture.Modules;
+using CallStackRules.Capture.Processes;
+using CallStackRules.Events;
+
+namespace CallStackRules.Capture.Sources.Linux.Processes;
+
+/// <summary>The processes of the machine: read from <c>/proc</c> once, then kept right by the records of the kernel.</summary>
+internal sealed class LinuxProcesses
+{
+    private readonly Dictionary<int, LinuxProcess> _byPid = [];
+    private readonly Queue<(ulong Time, LinuxProcess Process)> _ended = new();
+    private readonly ProcessTable _table;
+    private readonly CaptureStatistics _statistics;
+    private readonly BootClock _clock;
+    private readonly string _boot;
+
+    /// <summary>Creates a model that knows nothing yet.</summary>
+    public LinuxProcesses(ProcessTable table, CaptureStatistics statistics, BootClock clock)
+    {
+        _table = table;
+        _statistics = statistics;
+        _clock = clock;
+        _boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Replace("-", "", StringComparison.Ordinal);
+    }
+
+    /// <summary>The files that processes have mapped.</summary>
+    public MappedFileTable Files { get; } = new();
+
+    /// <summary>Names of users and groups.</summary>
+    public UserNames Users { get; } = new();
+
+    /// <summary>Files below <c>/proc</c>.</summary>
+    public ProcFiles Proc { get; } = new();
+
+    /// <summary>Processes known now.</summary>
+    public int Count => _byPid.Count;
+
+    /// <summary>Reads all processes that there are.</summary>
+    public void ReadAll()
+    {
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int pid))
+                GetOrRead(pid);
+        }
+    }
+
+    /// <summary>The process with a number; one that is not known is read from <c>/proc</c>, and when it is gone nothing but its number is known.</summary>
+    public LinuxProcess GetOrRead(int pid)
+    {
+        if (_byPid.TryGetValue(pid, out LinuxProcess? process))
+        {
+            if (process.IsSpaceStale)
+                ReadSpace(process);
+            return process;
+        }
+        return Read(pid, depth: 0);
+    }
+
+    /// <summary>The process with a number, or null.</summary>
+    public LinuxProcess? Find(int pid) => _byPid.GetValueOrDefault(pid);
+
+    /// <summary>A process began as a copy of another.</summary>
+    public LinuxProcess Fork(int parentPid, int pid, ulong time)
+    {
+        LinuxProcess parent = GetOrRead(parentPid);
+        if (_byPid.TryGetValue(pid, out LinuxProcess? known) && !known.HasEnded && known.Info.Pid == pid && IsSame(known, time))
+            return known;
+        LinuxProcess child = Create(pid, _clock.StartTicks(time));
+        ProcessInfo from = parent.Info;
+        ProcessInfo to = child.Info;
+        ProcessTable.Link(to, from);
+        to.Name = from.Name;
+        to.Executable = from.Executable;
+        to.CommandLine = from.CommandLine;
+        CopyTexts(from.Args, to.Args);
+        to.ArgsCount = from.ArgsCount;
+        to.WorkingDirectory = from.WorkingDirectory;
+        to.Interactive = from.Interactive;
+        to.GroupLeader = from.GroupLeader;
+        to.SessionLeader = from.SessionLeader;
+        to.User.CopyFrom(from.User);
+        to.RealUser.CopyFrom(from.RealUser);
+        to.Group.CopyFrom(from.Group);
+        to.RealGroup.CopyFrom(from.RealGroup);
+        to.Hash.CopyFrom(from.Hash);
+        child.Space.CopyFrom(parent.Space);
+        child.IsSpaceStale = parent.IsSpaceStale;
+        child.Program = parent.Program;
+        return child;
+    }
+
+    /// <summary>A process runs another program: its memory is that of the new one, of which nothing is mapped yet.</summary>
+    public static void BeginProgram(LinuxProcess process)
+    {
+        process.Space.Clear();
+        process.IsSpaceStale = false;
+        process.Program = null;
+    }
+
+    /// <summary>The new program is in place: says what it is.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="stack">The stack the program begins with.</param>
+    /// <param name="requested">The path that was asked for; null when it was not seen.</param>
+    public void CompleteProgram(LinuxProcess process, InitialStack stack, string? requested)
+    {
+        ProcessInfo info = process.Info;
+        ProcessReference previous = info.Previous;
+        previous.Clear();
+        previous.Executable = info.Executable;
+        previous.Name = info.Name;
+        previous.CommandLine = info.CommandLine;
+        previous.ArgsCount = info.ArgsCount;
+        CopyTexts(info.Args, previous.Args);
+
+        string? executable = process.Program?.Path ?? Proc.ReadLink(process.Pid, "exe"u8) ?? requested;
+        info.Executable = executable;
+        info.Name = executable is null ? default : executable[(executable.LastIndexOf('/') + 1)..];
+        info.Hash.Clear();
+        info.Args.Clear();
+        foreach (string argument in stack.Arguments)
+            info.Args.Add(argument);
+        info.ArgsCount = stack.Arguments.Count;
+        info.CommandLine = string.Join(' ', stack.Arguments);
+        info.EnvironmentVariables.Clear();
+        foreach (string variable in stack.LoaderVariables)
+            info.EnvironmentVariables.Add(variable);
+        if (Proc.ReadLink(process.Pid, "cwd"u8) is { } folder)
+            info.WorkingDirectory = folder;
+        if (stack.Credentials is { } credentials)
+        {
+            SetUser(info, credentials.User, credentials.EffectiveUser);
+            SetGroup(info, credentials.Group, credentials.EffectiveGroup);
+        }
+        if (Proc.ReadStat(process.Pid) is { } stat)
+            SetSession(info, stat);
+        if (stack.IsIncomplete)
+            _statistics.TextsMissing++;
+    }
+
+    /// <summary>A process has ended. Late records still find it.</summary>
+    public void End(int pid, ulong time)
+    {
+        if (!_byPid.TryGetValue(pid, out LinuxProcess? process) || process.HasEnded)
+            return;
+        process.HasEnded = true;
+        _ended.Enqueue((time, process));
+        _table.End(process.Info.EntityId.Span);
+    }
+
+    /// <summary>Forgets processes that ended a while ago.</summary>
+    public void Advance(ulong time)
+    {
+        const ulong keep = 2_000_000_000;
+        while (_ended.TryPeek(out (ulong Time, LinuxProcess Process) entry) && entry.Time + keep < time)
+        {
+            _ended.Dequeue();
+            // The number may belong to another process by now.
+            if (_byPid.TryGetValue(entry.Process.Pid, out LinuxProcess? process) && process == entry.Process)
+                _byPid.Remove(entry.Process.Pid);
+        }
+    }
+
+    /// <summary>Records of mappings were lost: what is known of all address spaces may be wrong.</summary>
+    public void Distrust()
+    {
+        foreach (LinuxProcess process in _byPid.Values)
+            process.IsSpaceStale = true;
+    }
+
+    /// <summary>Says with whose rights a process acts.</summary>
+    public void SetUser(ProcessInfo info, uint real, uint effective)
+    {
+        info.RealUser.Id = Users.Number(real);
+        info.RealUser.Name = Users.User(real);
+        info.User.Id = Users.Number(effective);
+        info.User.Name = Users.User(effective);
+    }
+
+    /// <summary>The same for groups.</summary>
+    public void SetGroup(ProcessInfo info, uint real, uint effective)
+    {
+        info.RealGroup.Id = Users.Number(real);
+        info.RealGroup.Name = Users.Group(real);
+        info.Group.Id = Users.Number(effective);
+        info.Group.Name = Users.Group(effective);
+    }
+
+    private static void CopyTexts(TextList from, TextList to)
+    {
+        to.Clear();
+        for (int i = 0; i < from.Count; i++)
+            to.Add(from[i]);
+    }
+
+    /// <summary>Whether a process that was read from /proc is the one that a record of its beginning is about.</summary>
+    private bool IsSame(LinuxProcess process, ulong time) =>
+        LinuxEntityId.TryParse(process.Info.EntityId.Span, out _, out _, out long ticks) && Math.Abs(ticks - _clock.StartTicks(time)) <= 2;
+
+    private LinuxProcess Create(int pid, long startTicks)
+    {
+        Span<char> id = stackalloc char[LinuxEntityId.MostCharacters];
+        ProcessInfo info = _table.GetOrAdd(id[..LinuxEntityId.Write(_boot, pid, startTicks, id)]);
+        info.Pid = pid;
+        info.Start = new DateTime(_clock.UtcTicksOfStart(startTicks), DateTimeKind.Utc).ToString("O", CultureInfo.InvariantCulture);
+        var process = new LinuxProcess(pid, info);
+        _byPid[pid] = process;
+        return process;
+    }
+
+    private LinuxProcess Read(int pid, int depth)
+    {
+        // Parents are read with their children; a chain of them is not endless.
+        const int mostParents = 64;
+        if (Proc.ReadStat(pid) is not { } stat)
+        {
+            _statistics.UnknownProcesses++;
+            return Create(pid, _clock.StartTicks((ulong)Stopwatch.GetTimestamp()));
+        }
+        LinuxProcess process = Create(pid, stat.StartTicks);
+        ProcessInfo info = process.Info;
+        if (stat.Parent > 0 && depth < mostParents)
+            ProcessTable.Link(info, (_byPid.GetValueOrDefault(stat.Parent) ?? Read(stat.Parent, depth + 1)).Info);
+        if (Proc.ReadLink(pid, "exe"u8) is { } executable)
+        {
+            info.Executable = executable;
+            info.Name = executable[(executable.LastIndexOf('/') + 1)..];
+        }
+        else
+        {
+            info.Name = Encoding.UTF8.GetString(Proc.Read(pid, "comm"u8).TrimEnd((byte)'\n'));
+        }
+        ReadArguments(info, Proc.Read(pid, "cmdline"u8));
+        if (Proc.ReadLink(pid, "cwd"u8) is { } folder)
+            info.WorkingDirectory = folder;
+        ReadCredentials(info, Proc.Read(pid, "status"u8));
+        ReadSpace(process);
+        SetSession(info, stat);
+        return process;
+    }
+
+    private void ReadSpace(LinuxProcess process)
+    {
+        process.IsSpaceStale = false;
+        process.Space.Clear();
+        _statistics.BadRecords += ProcMaps.Read(Proc.Read(process.Pid, "maps"u8), Files, process.Space);
+    }
+
+    private void SetSession(ProcessInfo info, in ProcStat stat)
+    {
+        info.Interactive = stat.Terminal != 0;
+        info.GroupLeader = stat.Group == info.Pid ? info : Find(stat.Group)?.Info;
+        info.SessionLeader = stat.Session == info.Pid ? info : Find(stat.Session)?.Info;
+    }
+
+    private static void ReadArguments(ProcessInfo info, ReadOnlySpan<byte> content)
+    {
+        ReadOnlySpan<byte> rest = content.TrimEnd((byte)0);
+        if (content.IsEmpty)
+            return;
+        foreach (Range range in rest.Split((byte)0))
+            info.Args.Add(Encoding.UTF8.GetString(rest[range]));
+        info.ArgsCount = info.Args.Count;
+        info.CommandLine = Encoding.UTF8.GetString(rest).Replace('\0', ' ');
+    }
+
+    /// <summary>The lines of <c>status</c> with real, effective, saved and file system number.</summary>
+    private void ReadCredentials(ProcessInfo info, ReadOnlySpan<byte> status)
+    {
+        if (TryReadIds(status, "\nUid:\t"u8, out uint user, out uint effectiveUser))
+            SetUser(info, user, effectiveUser);
+        if (TryReadIds(status, "\nGid:\t"u8, out uint group, out uint effectiveGroup))
+            SetGroup(info, group, effectiveGroup);
+    }
+
+    private static bool TryReadIds(ReadOnlySpan<byte> status, ReadOnlySpan<byte> key, out uint real, out uint effective)
+    {
+        real = 0;
+        effective = 0;
+        int place = status.IndexOf(key);
+        if (place < 0)
+            return false;
+        ReadOnlySpan<byte> line = status[(place + key.Length)..];
+        if (!Utf8Parser.TryParse(line, out real, out int length) || length >= line.Length)
+            return false;
+        return Utf8Parser.TryParse(line[(length + 1)..], out effective, out _);
+    }
+}

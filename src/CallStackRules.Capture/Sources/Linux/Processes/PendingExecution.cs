@@ -1,0 +1,19 @@
+using CallStackRules.Capture.Sources.Linux.Decoding;
+
+namespace CallStackRules.Capture.Sources.Linux.Processes;
+
+/// <summary>A thread asked for another program: its call stack, kept until the program is in place, when that stack is gone.</summary>
+internal sealed class PendingExecution
+{
+    /// <summary>The thread.</summary>
+    public int Tid { get; set; }
+
+    /// <summary>When, in nanoseconds of CLOCK_MONOTONIC.</summary>
+    public ulong Time { get; set; }
+
+    /// <summary>The path that was asked for.</summary>
+    public string Path { get; set; } = "";
+
+    /// <summary>The stack.</summary>
+    public StackFacts Stack { get; } = new();
+}
