@@ -1,3 +1,4 @@
+using System.Text;
 using CallStackRules.Capture.Sources.Linux.Perf;
 using CallStackRules.Capture.Sources.Linux.Processes;
 using CallStackRules.Capture.Sources.Linux.Tracing;
@@ -46,6 +47,13 @@ internal sealed partial class LinuxDecoder
         // The buffer only lends its room: nothing of this event is kept.
         e.Clear();
         execution.Path = LinuxPaths.Resolve(FolderOf(call, 0, process, e.Buffer), call.First, e.Buffer).ToString();
+        execution.Arguments.Clear();
+        ReadOnlySpan<byte> list = call.List;
+        for (int end = list.IndexOf((byte)0); end >= 0; end = list.IndexOf((byte)0))
+        {
+            execution.Arguments.Add(Encoding.UTF8.GetString(list[..end]));
+            list = list[(end + 1)..];
+        }
         _stacks.Read(sample, process, execution.Stack);
     }
 
@@ -58,7 +66,7 @@ internal sealed partial class LinuxDecoder
         const int stackPointer = 7;
         ulong top = sample.Registers.IsEmpty ? 0 : sample.Registers[stackPointer];
         _initialStack.Read(sample.Stack, top, sample.Pid);
-        processes.CompleteProgram(process, _initialStack, execution?.Path);
+        processes.CompleteProgram(process, _initialStack, execution);
         if (execution is null)
             statistics.StacksMissing++;
         Begin(e, process, sample.Tid, sample.Time, execution?.Stack);

@@ -105,8 +105,8 @@ internal sealed class LinuxProcesses
     /// <summary>The new program is in place: says what it is.</summary>
     /// <param name="process">The process.</param>
     /// <param name="stack">The stack the program begins with.</param>
-    /// <param name="requested">The path that was asked for; null when it was not seen.</param>
-    public void CompleteProgram(LinuxProcess process, InitialStack stack, string? requested)
+    /// <param name="execution">What was asked for; null when it was not seen.</param>
+    public void CompleteProgram(LinuxProcess process, InitialStack stack, PendingExecution? execution)
     {
         ProcessInfo info = process.Info;
         ProcessReference previous = info.Previous;
@@ -117,15 +117,16 @@ internal sealed class LinuxProcesses
         previous.ArgsCount = info.ArgsCount;
         CopyTexts(info.Args, previous.Args);
 
-        string? executable = process.Program?.Path ?? Proc.ReadLink(process.Pid, "exe"u8) ?? requested;
+        string? executable = process.Program?.Path ?? Proc.ReadLink(process.Pid, "exe"u8) ?? execution?.Path;
         info.Executable = executable;
         info.Name = executable is null ? default : executable[(executable.LastIndexOf('/') + 1)..];
         info.Hash.Clear();
         info.Args.Clear();
-        foreach (string argument in stack.Arguments)
+        List<string> arguments = stack.IsIncomplete && execution is not null ? ArgumentsOf(execution, executable) : stack.Arguments;
+        foreach (string argument in arguments)
             info.Args.Add(argument);
-        info.ArgsCount = stack.Arguments.Count;
-        info.CommandLine = string.Join(' ', stack.Arguments);
+        info.ArgsCount = arguments.Count;
+        info.CommandLine = string.Join(' ', arguments);
         info.EnvironmentVariables.Clear();
         foreach (string variable in stack.LoaderVariables)
             info.EnvironmentVariables.Add(variable);
@@ -138,7 +139,7 @@ internal sealed class LinuxProcesses
         }
         if (Proc.ReadStat(process.Pid) is { } stat)
             SetSession(info, stat);
-        if (stack.IsIncomplete)
+        if (stack.IsIncomplete && execution is null)
             _statistics.TextsMissing++;
     }
 
@@ -195,6 +196,27 @@ internal sealed class LinuxProcesses
         to.Clear();
         for (int i = 0; i < from.Count; i++)
             to.Add(from[i]);
+    }
+
+    /// <summary>The arguments that a program was asked for with. Of a script, the kernel makes them those of its interpreter.</summary>
+    private static List<string> ArgumentsOf(PendingExecution execution, string? executable)
+    {
+        bool isScript = executable is not null && execution.Arguments.Count > 0 && Path.GetFileName(executable.AsSpan()) is var name
+            && !name.SequenceEqual(Path.GetFileName(execution.Path.AsSpan())) && File.Exists(execution.Path) && IsScript(execution.Path);
+        return isScript ? [executable!, execution.Path, .. execution.Arguments[1..]] : execution.Arguments;
+    }
+
+    private static bool IsScript(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return file.ReadByte() == '#' && file.ReadByte() == '!';
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Whether a process that was read from /proc is the one that a record of its beginning is about.</summary>

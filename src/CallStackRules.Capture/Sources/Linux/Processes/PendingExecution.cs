@@ -14,6 +14,9 @@ internal sealed class PendingExecution
     /// <summary>The path that was asked for.</summary>
     public string Path { get; set; } = "";
 
+    /// <summary>The arguments that were given, as far as they were copied.</summary>
+    public List<string> Arguments { get; } = [];
+
     /// <summary>The stack.</summary>
     public StackFacts Stack { get; } = new();
 }

@@ -12,7 +12,7 @@ namespace CallStackRules.Capture.Sources.Linux.Tracing;
 internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, BpfMap calls, int ourProcess)
 {
     /// <summary>Bytes that programs may write in: a record with two copies.</summary>
-    public const int ScratchSize = CaptureRecord.CopiesOffset + (2 * CaptureRecord.MostCopied) + 64;
+    public const int ScratchSize = CaptureRecord.CopiesOffset + (2 * CaptureRecord.MostCopied) + CaptureRecord.MostCopiedOfListed + 64;
 
     /// <summary>Bytes kept of a call that has begun: its six arguments.</summary>
     public const int KeptSize = 48;
@@ -176,6 +176,8 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, BpfMap calls
         {
             if (row.Copied.Length > 0)
                 CopyText(program, row.Copied[0], R8, CaptureRecord.FirstLengthOffset, "first");
+            if (row.TextList >= 0)
+                CopyList(program, row.TextList);
             if (row.Copied.Length > 1)
                 CopyText(program, row.Copied[1], R9, CaptureRecord.SecondLengthOffset, "second");
         }
@@ -220,6 +222,35 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, BpfMap calls
         program.Move(length, R0);
         program.Store32(R7, lengthOffset, length);
         program.Label(name + "-missing");
+    }
+
+    /// <summary>Copies the texts of a list one behind the other. A text that cannot be read ends it.</summary>
+    private static void CopyList(BpfAssembler program, int argument)
+    {
+        for (int i = 0; i < CaptureRecord.MostListed; i++)
+        {
+            program.Store64(R10, IndexOffset, 0);
+            program.Move(R1, R10);
+            program.Add(R1, IndexOffset);
+            program.Move(R2, 8);
+            program.Load64(R3, R7, CaptureRecord.ArgumentsOffset + (8 * argument));
+            program.Add(R3, 8 * i);
+            program.Call(BpfHelper.ProbeReadUser);
+            program.Load64(R3, R10, IndexOffset);
+            program.JumpIfEqual(R3, 0, "listed");
+            program.Move(R1, R7);
+            program.Add(R1, R8);
+            program.Add(R1, R9);
+            program.Add(R1, CaptureRecord.CopiesOffset);
+            program.Move(R2, CaptureRecord.MostCopiedOfListed);
+            program.Call(BpfHelper.ProbeReadUserString);
+            program.JumpIfSignedLess(R0, 0, "listed");
+            program.JumpIfGreater(R0, CaptureRecord.MostCopiedOfListed, "listed");
+            program.Add(R9, R0);
+            program.JumpIfGreater(R9, CaptureRecord.MostCopiedOfList - CaptureRecord.MostCopiedOfListed, "listed");
+        }
+        program.Label("listed");
+        program.Store32(R7, CaptureRecord.SecondLengthOffset, R9);
     }
 
     private static void CopyAddress(BpfAssembler program, int argument)

@@ -29,6 +29,15 @@ internal readonly ref struct CaptureRecord
     /// <summary>Bytes that are copied of one text at most: the longest path, closing zero included.</summary>
     public const int MostCopied = 4096;
 
+    /// <summary>Texts of a list that are copied at most.</summary>
+    public const int MostListed = 48;
+
+    /// <summary>Bytes that are copied of one text of a list at most.</summary>
+    public const int MostCopiedOfListed = 1024;
+
+    /// <summary>Bytes of a list beyond which no further text is copied.</summary>
+    public const int MostCopiedOfList = 4096;
+
     /// <summary>Bytes of a socket address: an IPv6 one is the longest that is used.</summary>
     public const int SocketAddressSize = 28;
 
@@ -59,6 +68,17 @@ internal readonly ref struct CaptureRecord
 
     /// <summary>The flags of the call; 0 when it has none.</summary>
     public int Flags => Row.Flags < 0 ? 0 : (int)Argument(Row.Flags);
+
+    /// <summary>The second copy as it is: the texts of a list, each with its closing zero.</summary>
+    public ReadOnlySpan<byte> List
+    {
+        get
+        {
+            int start = CopiesOffset + FirstLength;
+            int length = (int)BinaryPrimitives.ReadUInt32LittleEndian(_bytes[SecondLengthOffset..]);
+            return length <= 0 || start < CopiesOffset || start > _bytes.Length || length > _bytes.Length - start ? default : _bytes.Slice(start, length);
+        }
+    }
 
     private int FirstLength => (int)BinaryPrimitives.ReadUInt32LittleEndian(_bytes[FirstLengthOffset..]);
 

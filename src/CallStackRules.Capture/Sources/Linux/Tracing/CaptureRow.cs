@@ -57,6 +57,9 @@ internal sealed record CaptureRow(string SystemCall, CapturedCall Call)
     /// <summary>What the first of them points to.</summary>
     public CopiedArgument CopiedKind { get; init; }
 
+    /// <summary>The argument that points to a list of texts, ended by 0, which become the second copy; or -1.</summary>
+    public int TextList { get; init; } = -1;
+
     /// <summary>The argument with flags, or -1.</summary>
     public int Flags { get; init; } = -1;
 

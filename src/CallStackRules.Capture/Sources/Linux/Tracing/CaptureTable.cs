@@ -25,8 +25,8 @@ internal static class CaptureTable
     /// <summary>The rows.</summary>
     public static readonly CaptureRow[] Rows =
     [
-        new("execve", CapturedCall.Execute) { Copied = [0] },
-        new("execveat", CapturedCall.Execute) { Copied = [1], Flags = 4, Folders = [0, -1] },
+        new("execve", CapturedCall.Execute) { Copied = [0], TextList = 1 },
+        new("execveat", CapturedCall.Execute) { Copied = [1], TextList = 2, Flags = 4, Folders = [0, -1] },
         new("sched_process_exec", CapturedCall.Executed),
         new("openat", CapturedCall.Open) { Copied = [1], Flags = 2, Folders = [0, -1] },
         new("open", CapturedCall.Open) { Copied = [0], Flags = 1 },
