@@ -26,6 +26,7 @@ internal static class Program
     {
         var root = new RootCommand("Runs EQL rules, compiled to C#, over events with call stacks.")
         {
+            RunCommand.Create(rules),
             ReplayCommand.Create(rules),
             DemoCommand.Create(rules),
             RulesCommand.Create(rules),

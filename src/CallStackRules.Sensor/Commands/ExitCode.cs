@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>A file is missing, unreadable or not what it should be.</summary>
     public const int BadInput = 3;
 
+    /// <summary>The system does not let itself be watched; the message says what is missing.</summary>
+    public const int NoCapture = 4;
+
     /// <summary>Stopped by Ctrl-C or a signal; what was counted up to then is printed.</summary>
     public const int Stopped = 130;
 
@@ -26,6 +29,7 @@ internal static class ExitCode
           1    findings: an alert as severe as --fail-on asks for, or rules that do not compile
           2    bad usage
           3    bad input: a file that cannot be read or written, or a recording of which nothing can be used
-          130  stopped by Ctrl-C
+          4    no live capture: the message says what the system refuses and how to grant it
+          130  stopped by Ctrl-C (a 'run' that is stopped ends with 0: nothing else ends it)
         """;
 }

@@ -37,6 +37,15 @@ internal static class SummaryView
             console.WriteLine($"  {Number(evictedMatches)} pending matches given up: a rule had more than --max-pending allows.");
         if (evictedProcesses > 0)
             console.WriteLine($"  {Number(evictedProcesses)} processes forgotten: there were too many to remember the ancestry of all.");
+        if (summary.Capture is { } capture)
+        {
+            console.WriteLine($"  Stacks: {Number(capture.StacksComplete)} complete, {Number(capture.StacksTruncated)} truncated, {Number(capture.StacksBroken)} broken, "
+                + $"{Number(capture.StacksMissing)} missing.");
+            if (capture.LostByKernel > 0)
+                console.WriteLine($"  {Number(capture.LostByKernel)} records lost: the kernel's buffers were full.");
+            if (capture.BadRecords > 0)
+                console.WriteLine($"  {Number(capture.BadRecords)} records of the kernel could not be read.");
+        }
         foreach ((string reason, long count) in source.Unused.OrderByDescending(entry => entry.Value))
             console.WriteLine($"  {Number(count)} not used: {PrintableText.Of(reason)}");
         foreach ((string reason, long count) in source.FieldProblems.OrderByDescending(entry => entry.Value))

@@ -3,7 +3,7 @@ using CallStackRules.Capture.Sources;
 
 namespace CallStackRules.Sensor.Pipeline;
 
-/// <summary>What a replay came to.</summary>
+/// <summary>What a replay or a live run came to.</summary>
 /// <param name="Source">What was read, what was not used and why.</param>
 /// <param name="Alerts">Alerts by rule.</param>
 /// <param name="Elapsed">Time from the first event to the last, alerts written.</param>
@@ -14,6 +14,9 @@ namespace CallStackRules.Sensor.Pipeline;
 internal sealed record ReplaySummary(
     SourceStatistics Source, AlertTally Alerts, TimeSpan Elapsed, double BytesPerEvent, long EvictedMatches, long EvictedProcesses, bool IsStopped)
 {
+    /// <summary>What live capture counted; null for a recording.</summary>
+    public CaptureStatistics? Capture { get; init; }
+
     /// <summary>Writes <c>{"summary":{...}}</c>; what was given up or forgotten only when something was.</summary>
     public void WriteTo(Utf8JsonWriter json)
     {
@@ -34,9 +37,25 @@ internal sealed record ReplaySummary(
             json.WriteNumber("evictedMatches", EvictedMatches);
         if (EvictedProcesses > 0)
             json.WriteNumber("evictedProcesses", EvictedProcesses);
+        if (Capture is { } capture)
+            Write(json, capture);
         json.WriteNumber("seconds", Math.Round(Elapsed.TotalSeconds, 3));
         json.WriteNumber("bytesPerEvent", Math.Round(BytesPerEvent, 1));
         json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, CaptureStatistics capture)
+    {
+        json.WriteStartObject("capture");
+        json.WriteNumber("lostByKernel", capture.LostByKernel);
+        json.WriteNumber("badRecords", capture.BadRecords);
+        json.WriteNumber("stacksComplete", capture.StacksComplete);
+        json.WriteNumber("stacksTruncated", capture.StacksTruncated);
+        json.WriteNumber("stacksBroken", capture.StacksBroken);
+        json.WriteNumber("stacksMissing", capture.StacksMissing);
+        json.WriteNumber("textsMissing", capture.TextsMissing);
+        json.WriteNumber("unknownProcesses", capture.UnknownProcesses);
         json.WriteEndObject();
     }
 }

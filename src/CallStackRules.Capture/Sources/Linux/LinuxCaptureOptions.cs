@@ -15,7 +15,7 @@ internal sealed record LinuxCaptureOptions
     public bool ReportsForksAndExits { get; init; } = true;
 
     /// <summary>Bytes of the user stack that the kernel copies with a call: a multiple of 8 below 65,528. Deeper stacks are truncated.</summary>
-    public int StackBytes { get; init; } = 16 * 1024;
+    public int StackBytes { get; init; } = 24 * 1024;
 
     /// <summary>Pages of 4 KiB of the ring for calls, for each processor: a power of two.</summary>
     public int RingPages { get; init; } = 4096;

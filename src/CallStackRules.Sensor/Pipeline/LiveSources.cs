@@ -1,0 +1,18 @@
+using CallStackRules.Capture.Sources;
+using CallStackRules.Capture.Sources.Linux;
+
+namespace CallStackRules.Sensor.Pipeline;
+
+/// <summary>The live source of the system this runs on.</summary>
+internal static class LiveSources
+{
+    /// <summary>The name of this system, as rules have it.</summary>
+    public static string OperatingSystem => System.OperatingSystem.IsWindows() ? "windows" : System.OperatingSystem.IsLinux() ? "linux" : "macos";
+
+    /// <summary>Opens it; it is yet to be started.</summary>
+    /// <exception cref="CaptureException">There is none for this system.</exception>
+    public static ILiveSource Open(CaptureNeeds needs) =>
+        System.OperatingSystem.IsLinux()
+            ? new LinuxSource(needs)
+            : throw new CaptureException("Live capture works on Linux; on this system, replay a recording with 'replay FILE'.");
+}
