@@ -8,7 +8,7 @@ internal static class JitRuntimes
     // Beginnings of file names, because versions follow some of them.
     private static readonly string[] Libraries =
     [
-        "libcoreclr.so", "libclrjit.so", "libmonosgen-2.0.so", "libjvm.so", "libluajit-5.1.so", "libmozjs-", "libxul.so", "libwebkit2gtk-", "libjavascriptcoregtk-", "libpypy3",
+        "libcoreclr.so", "libffi.so", "libclrjit.so", "libmonosgen-2.0.so", "libjvm.so", "libluajit-5.1.so", "libmozjs-", "libxul.so", "libwebkit2gtk-", "libjavascriptcoregtk-", "libpypy3",
         "libpcre2-8.so", "libphp", "libqt5qml.so", "libqt6qml.so", "libllvm", "libgallium", "libbeam",
     ];
 

@@ -140,6 +140,8 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
         TextList behaviors = e.Api.Behaviors;
         if (stack.IsDirectCall)
             behaviors.Add("direct_syscall");
+        if (stack.HasUnexplainedMemory)
+            behaviors.Add("shellcode");
         if (stack.Status is Unwinding.UnwindStatus.Truncated or Unwinding.UnwindStatus.FrameLimit)
             behaviors.Add("truncated_stack");
     }

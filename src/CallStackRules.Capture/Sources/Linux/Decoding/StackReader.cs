@@ -9,7 +9,11 @@ namespace CallStackRules.Capture.Sources.Linux.Decoding;
 /// <param name="statistics">Counts how stacks end.</param>
 internal sealed class StackReader(CaptureStatistics statistics)
 {
+    /// <summary>Of a stack that breaks, the innermost frames are looked at closely: code that was written over another's does not unwind like it.</summary>
+    private const int FramesThatBreak = 4;
+
     private readonly StackUnwinder _unwinder = new();
+    private readonly PatchedCode _patched = new();
     private readonly UnwoundFrame[] _frames = new UnwoundFrame[StackFacts.MostFrames];
 
     /// <summary>Reads the stack of the thread that made a call.</summary>
@@ -28,11 +32,12 @@ internal sealed class StackReader(CaptureStatistics statistics)
         facts.Status = _unwinder.Unwind(new ProcessCode(process), ref registers, sample.Stack, sample.IsStackFull, _frames, out int count);
         Count(facts.Status);
         for (int i = 0; i < count; i++)
-            facts.Add(Describe(_frames[i], process.Space));
+            facts.Add(Describe(_frames[i], process, isSuspect: i < FramesThatBreak && facts.Status is not (UnwindStatus.Complete or UnwindStatus.Truncated), sample.Time));
     }
 
-    private static StackFacts.Frame Describe(in UnwoundFrame frame, AddressSpace space)
+    private StackFacts.Frame Describe(in UnwoundFrame frame, LinuxProcess process, bool isSuspect, ulong time)
     {
+        AddressSpace space = process.Space;
         int index = space.Find(frame.IsReturnAddress ? frame.Address - 1 : frame.Address);
         if (index < 0)
             return new StackFacts.Frame { Address = frame.Address, FileAddress = frame.Address, File = null, IsReturnAddress = frame.IsReturnAddress };
@@ -47,6 +52,9 @@ internal sealed class StackReader(CaptureStatistics statistics)
             IsReturnAddress = frame.IsReturnAddress,
             // Of memory that was there before we came it is only known that the runtime makes such.
             Provenance = mapping.Provenance ?? (hasNoFile ? space.Runtime : null),
+            PrivateBytes = (isSuspect || mapping.IsReprotected) && mapping.File is { Kind: MappedFileKind.Regular or MappedFileKind.Deleted }
+                ? _patched.PrivateBytes(process.Pid, mapping, time)
+                : 0,
         };
     }
 
