@@ -95,6 +95,7 @@ internal sealed class SchemaReader
             scalar == FieldType.Object ? Class((INamedTypeSymbol)value) : null,
             Named(attribute, "Categories") ?? "",
             Named(attribute, "OperatingSystems") ?? "",
+            IsSet(attribute, "IsDecimal"),
             DocumentationText.Summary(property.GetDocumentationCommentXml(cancellationToken: _cancellation))));
     }
 
@@ -146,4 +147,7 @@ internal sealed class SchemaReader
         }
         return null;
     }
+
+    private static bool IsSet(AttributeData attribute, string name) =>
+        attribute.NamedArguments.Any(argument => argument.Key == name && argument.Value.Value is true);
 }

@@ -152,7 +152,7 @@ public class SchemaReaderTests
 
     private static string Show(EventField field) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{field.Path} {Access(field)} [{string.Join(' ', field.Categories)}] [{string.Join(' ', field.OperatingSystems)}] {field.Summary}");
+        $"{field.Path} {Access(field)} [{string.Join(' ', field.Categories)}] [{string.Join(' ', field.OperatingSystems)}] {field.IsDecimal} {field.Summary}");
 
     private static string Access(EventSchema schema, string path) =>
         Access(schema.Find(path) ?? throw new ArgumentException($"There is no {path}.", nameof(path)));

@@ -5,39 +5,60 @@ using CallStackRules.Events;
 
 namespace CallStackRules.Rules.Tests;
 
-/// <summary>What the author of a rule says of one event.</summary>
+/// <summary>What the author of a rule says of a case: one event, or the events of a sequence.</summary>
 /// <param name="Match">Whether the rule must match.</param>
-/// <param name="Why">What the event shows.</param>
-internal sealed record Example(bool Match, string Why);
+/// <param name="Why">What the events show.</param>
+/// <param name="Events">How many lines of the file the case has.</param>
+internal sealed record Example(bool Match, string Why, int Events);
 
-/// <summary>A file of events, each with the member <c>example</c> that says whether its rule matches.</summary>
+/// <summary>
+/// A file of events, each with the member <c>example</c>. It says whether the rule matches and why; further lines with the same <c>case</c> go on with the
+/// events of the first.
+/// </summary>
 internal sealed class ExampleFile(string path)
 {
-    /// <summary>What is said of the events, in their order.</summary>
-    public IReadOnlyList<Example> Examples { get; } = [.. File.ReadLines(path).Select(Read)];
+    /// <summary>What is said of the cases, in their order.</summary>
+    public IReadOnlyList<Example> Examples { get; } = Read(path);
 
-    /// <summary>Runs a rule over the events and tells where it decides otherwise than the author: a line of text each.</summary>
-    public IReadOnlyList<string> Disagreements(Func<EndpointEvent, bool> matches)
+    /// <summary>Runs a rule over the cases and tells where it decides otherwise than the author: a line of text each.</summary>
+    /// <param name="start">Makes what says of each event of one case, in order, whether the rule has matched with it.</param>
+    public IReadOnlyList<string> Disagreements(Func<Func<EndpointEvent, bool>> start)
     {
         var found = new List<string>();
-        var e = new EndpointEvent();
         using var source = new EcsSource([path], new ProcessTable());
-        int line = 0;
-        for (; source.TryRead(e); line++)
+        foreach ((bool match, string why, int events) in Examples)
         {
-            (bool match, string why) = Examples[line];
-            if (matches(e) != match)
-                found.Add($"line {line + 1} must {(match ? "" : "not ")}match: {why}");
+            Func<EndpointEvent, bool> matches = start();
+            bool matched = false;
+            for (int i = 0; i < events; i++)
+            {
+                // An object each: the interpreter keeps the events of a sequence.
+                var e = new EndpointEvent();
+                if (!source.TryRead(e))
+                    return [.. found, $"'{why}' has an event that could not be read"];
+                matched |= matches(e);
+            }
+            if (matched != match)
+                found.Add($"must {(match ? "" : "not ")}match: {why}");
         }
-        if (line != Examples.Count)
-            found.Add($"{Examples.Count - line} of {Examples.Count} events could not be read");
         return found;
     }
 
-    private static Example Read(string line)
+    private static List<Example> Read(string path)
     {
-        using JsonDocument document = JsonDocument.Parse(line);
-        JsonElement example = document.RootElement.GetProperty("example");
-        return new Example(example.GetProperty("match").GetBoolean(), example.GetProperty("why").GetString()!);
+        var examples = new List<Example>();
+        string? last = null;
+        foreach (string line in File.ReadLines(path))
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            JsonElement example = document.RootElement.GetProperty("example");
+            string? name = example.TryGetProperty("case", out JsonElement text) ? text.GetString() : null;
+            if (name is not null && name == last)
+                examples[^1] = examples[^1] with { Events = examples[^1].Events + 1 };
+            else
+                examples.Add(new Example(example.GetProperty("match").GetBoolean(), example.GetProperty("why").GetString()!, 1));
+            last = name;
+        }
+        return examples;
     }
 }

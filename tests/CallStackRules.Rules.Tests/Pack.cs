@@ -1,5 +1,6 @@
 using System.Reflection;
 using CallStackRules.Events;
+using CallStackRules.Sequences;
 
 namespace CallStackRules.Rules.Tests;
 
@@ -17,6 +18,18 @@ internal static class Pack
 
     /// <summary>The compiled rules.</summary>
     public static RuleSet<EndpointEvent> Rules { get; } = Load();
+
+    /// <summary>All rules, those over several events last.</summary>
+    public static IEnumerable<RuleInfo> Infos => Rules.Rules.Concat<Rule<EndpointEvent>>(Rules.StepsRules).Select(rule => rule.Info);
+
+    /// <summary>Runs all rules over an event; the rules that match with it.</summary>
+    public static IEnumerable<RuleInfo> Push(RuleEngine<EndpointEvent> engine, EndpointEvent e)
+    {
+        var matches = new List<EventRule<EndpointEvent>>();
+        var completed = new List<StepsMatch<EndpointEvent>>();
+        engine.Push(e, matches, completed);
+        return [.. matches.Select(rule => rule.Info), .. completed.Select(match => match.Rule.Info)];
+    }
 
     /// <summary>The file of examples beside a rule file.</summary>
     public static string ExamplesOf(string file) => Path.Combine(Folder, Path.ChangeExtension(file, ".examples.ndjson"));

@@ -21,7 +21,7 @@ public sealed partial class PackTests
         ["impact"] = "TA0040",
     };
 
-    private static IEnumerable<RuleInfo> Rules => Pack.Rules.Rules.Select(rule => rule.Info);
+    private static IEnumerable<RuleInfo> Rules => Pack.Infos;
 
     [Fact]
     public void Every_rule_file_is_compiled() =>

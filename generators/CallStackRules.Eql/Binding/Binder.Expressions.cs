@@ -1,3 +1,4 @@
+using System.Globalization;
 using CallStackRules.Eql.Automata;
 using CallStackRules.Eql.Diagnostics;
 using CallStackRules.Eql.Syntax;
@@ -127,6 +128,7 @@ public sealed partial class Binder
             Report(EqlDiagnostics.OperandType(objectSide.Span, "==", "a value or null on the other side", Describe(objectSide)));
             return new BoundConstant(span, false);
         }
+        (left, right) = (DecimalText(left, right), DecimalText(right, left));
         if (left.Type != right.Type)
         {
             Report(EqlDiagnostics.NeverEqual(span, Describe(left), Describe(right)));
@@ -138,6 +140,18 @@ public sealed partial class Binder
             return new BoundMatch(span, right, MatchKind.Equal, ignoreCase, [new BoundPattern(left.Span, flipped)]);
         return new BoundComparison(span, ComparisonKind.Equal, left, right, ignoreCase);
     }
+
+    /// <summary>A whole number as the text that a field of decimal digits has for it; any other value, or beside any other field, as it is.</summary>
+    private static BoundExpression DecimalText(BoundExpression value, BoundExpression other) =>
+        IsDecimal(other) && ConstantFolder.Fold(value) is BoundConstant { Value: long number }
+            ? new BoundConstant(value.Span, number.ToString(CultureInfo.InvariantCulture))
+            : value;
+
+    /// <summary>A field of decimal digits as the number it has, to be ordered beside a whole number; any other value as it is.</summary>
+    private static BoundExpression DecimalNumber(BoundExpression value, BoundExpression other) =>
+        IsDecimal(value) && ConstantFolder.Fold(other) is BoundConstant { Value: long } ? new BoundToNumber(value.Span, value, Base: null) : value;
+
+    private static bool IsDecimal(BoundExpression value) => value is BoundField { Field.IsDecimal: true } or BoundStepField { Field.Field.IsDecimal: true };
 
     private static BoundExpression Absent(TextSpan span, BoundExpression value) => new BoundNot(span, new BoundExists(span, value));
 
@@ -165,6 +179,7 @@ public sealed partial class Binder
                 return new BoundConstant(syntax.Span, false);
             }
         }
+        (left, right) = (DecimalNumber(left, right), DecimalNumber(right, left));
         if (left.Type != right.Type)
         {
             Report(EqlDiagnostics.NeverEqual(syntax.Span, Describe(left), Describe(right)));
@@ -204,6 +219,8 @@ public sealed partial class Binder
             if (syntax is MissingExpressionSyntax)
                 continue;
             BoundExpression item = ConstantFolder.Fold(BindValue(syntax));
+            if (!patternsOnly)
+                item = DecimalText(item, operand);
             if (item is BoundConstant { Value: string pattern } && operand.Type == BoundType.Text)
             {
                 if (kind != MatchKind.Regex || CheckRegex(item.Span, pattern, ignoreCase))

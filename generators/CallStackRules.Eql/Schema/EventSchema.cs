@@ -44,6 +44,9 @@ public sealed record EventField(string Path, FieldType Type, EquatableArray<Acce
     /// <summary>Operating systems that can fill the field; empty: any.</summary>
     public EquatableArray<string> OperatingSystems { get; init; }
 
+    /// <summary>Whether a text is mostly a number in decimal digits, so that it can be compared with whole numbers too.</summary>
+    public bool IsDecimal { get; init; }
+
     /// <summary>The field's documentation, one paragraph; empty where the reader has none (a compiler sees no documentation of compiled references).</summary>
     public string Summary { get; init; } = "";
 

@@ -66,6 +66,7 @@ public sealed class ReflectionSchemaReader
                 scalar == FieldType.Object ? Class(value) : null,
                 Named(attribute, "Categories") ?? "",
                 Named(attribute, "OperatingSystems") ?? "",
+                IsSet(attribute, "IsDecimal"),
                 summary ?? ""));
         }
         return found;
@@ -151,6 +152,9 @@ public sealed class ReflectionSchemaReader
         }
         return null;
     }
+
+    private static bool IsSet(CustomAttributeData attribute, string name) =>
+        attribute.NamedArguments.Any(argument => argument.MemberName == name && argument.TypedValue.Value is true);
 
     private void ReadSummaries(string documentation)
     {

@@ -14,10 +14,11 @@ public sealed record SchemaClass(string Name, Func<IReadOnlyList<SchemaProperty>
 /// <param name="Class">For objects: the class of a value.</param>
 /// <param name="Categories">Categories separated by spaces; empty: inherited.</param>
 /// <param name="OperatingSystems">Operating systems separated by spaces; empty: inherited.</param>
+/// <param name="IsDecimal">Whether a text is mostly a number in decimal digits.</param>
 /// <param name="Summary">Documentation.</param>
 public sealed record SchemaProperty(
     string Property, string FieldName, FieldType Type, ListKind List, bool IsNullable, SchemaClass? Class, string Categories, string OperatingSystems,
-    string Summary);
+    bool IsDecimal, string Summary);
 
 /// <summary>
 /// Expands the classes of an event model into the flat list of field paths. The readers of compiled symbols and of reflection both end here, so that they cannot
@@ -69,6 +70,7 @@ public static class SchemaBuilder
                 {
                     Categories = ownCategories,
                     OperatingSystems = ownSystems,
+                    IsDecimal = property is { IsDecimal: true, Type: FieldType.Text },
                     Summary = property.Summary,
                 });
             }

@@ -54,11 +54,11 @@ public sealed class FileDetails : IClearable
     public Text Group { get; set; }
 
     /// <summary>Identifier of the owner.</summary>
-    [EqlField("uid")]
+    [EqlField("uid", IsDecimal = true)]
     public Text Uid { get; set; }
 
     /// <summary>Identifier of the owning group.</summary>
-    [EqlField("gid")]
+    [EqlField("gid", IsDecimal = true)]
     public Text Gid { get; set; }
 
     /// <summary>Permission bits, octal text.</summary>
@@ -158,11 +158,11 @@ public sealed class FileDetails : IClearable
     public Text OriginalGroup { get; set; }
 
     /// <summary>Identifier of the owner before the change.</summary>
-    [EqlField("Ext.original.uid")]
+    [EqlField("Ext.original.uid", IsDecimal = true)]
     public Text OriginalUid { get; set; }
 
     /// <summary>Identifier of the owning group before the change.</summary>
-    [EqlField("Ext.original.gid")]
+    [EqlField("Ext.original.gid", IsDecimal = true)]
     public Text OriginalGid { get; set; }
 
     /// <summary>Where the sensor put a copy.</summary>

@@ -6,7 +6,7 @@ namespace CallStackRules.Events;
 public sealed class GroupInfo : IClearable
 {
     /// <summary>Identifier of the group: a number, or a SID on Windows.</summary>
-    [EqlField("id")]
+    [EqlField("id", IsDecimal = true)]
     public Text Id { get; set; }
 
     /// <summary>Name of the group.</summary>

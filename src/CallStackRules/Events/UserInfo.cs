@@ -6,7 +6,7 @@ namespace CallStackRules.Events;
 public sealed class UserInfo : IClearable
 {
     /// <summary>Identifier of the account: a number, or a SID on Windows.</summary>
-    [EqlField("id")]
+    [EqlField("id", IsDecimal = true)]
     public Text Id { get; set; }
 
     /// <summary>Name the account logs in with.</summary>

@@ -28,4 +28,10 @@ public sealed class EqlFieldAttribute(string name) : Attribute
     /// and at the root any.
     /// </summary>
     public string OperatingSystems { get; init; } = "";
+
+    /// <summary>
+    /// Whether a text is mostly a number in decimal digits, as ids of users are, and so may also be compared with whole numbers. A text that is no number
+    /// satisfies no such comparison.
+    /// </summary>
+    public bool IsDecimal { get; init; }
 }

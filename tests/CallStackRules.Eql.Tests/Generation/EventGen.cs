@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using CallStackRules.Eql.Automata;
 using CallStackRules.Eql.Binding;
@@ -41,6 +42,8 @@ public static class EventGen
             {
                 yield return (field, field.Type switch
                 {
+                    FieldType.Text when field.IsDecimal && numbers.Length > 0 =>
+                        Gen.OneOf(numbers).Select(Gen.Int[-1, 1], (number, step) => (object)unchecked(number + step).ToString(CultureInfo.InvariantCulture)),
                     FieldType.Text when texts.Length > 0 => Gen.OneOf(texts).SelectMany(Varied).Select(text => (object)text),
                     // Fields that are compared with each other meet on few words.
                     FieldType.Text => Gen.OneOf<object>("a", "A", "ab", "é", "7"),

@@ -26,6 +26,9 @@ public sealed class Reach(IReadOnlyList<Reachable> fields, int variables)
 
     public IReadOnlyList<Reachable> Numbers { get; } = [.. fields.Where(field => field.Field.Type is FieldType.Integer or FieldType.Float)];
 
+    /// <summary>Texts that may be compared with whole numbers.</summary>
+    public IReadOnlyList<Reachable> Decimals { get; } = [.. fields.Where(field => field.Field.IsDecimal)];
+
     public IReadOnlyList<Reachable> Booleans { get; } = [.. fields.Where(field => field.Field.Type == FieldType.Boolean)];
 
     public IReadOnlyList<Reachable> Several { get; } = [.. fields.Where(field => field.HasSeveral)];

@@ -80,7 +80,12 @@ public static class RuleGen
         Gen<string> number = Number(reach, depth);
         Gen<string> literal = Gen.Frequency((4, Small), (1, Whole), (1, Fraction));
         Gen<string> other = Gen.Frequency((3, literal), (1, Number(reach, depth - 1)));
+        // Text that stands beside whole numbers.
+        Gen<string> digits = reach.Decimals.Count == 0 ? number : Spelling(reach.Decimals);
+        Gen<string> whole = Gen.Frequency((4, Small), (1, Whole));
         return Gen.Frequency(
+            (1, Binary(digits, Gen.OneOf("==", "!=", "<", "<=", ">", ">="), whole)),
+            (1, Binary(digits, Gen.OneOf(":", "in", "not in"), List(whole))),
             (5, Binary(number, Gen.OneOf("==", "!=", "<", "<=", ">", ">="), other)),
             (1, Binary(number, Gen.Const(":"), OneOrMore(literal))),
             (1, Binary(number, Gen.OneOf("in", "not in"), List(other))));

@@ -42,6 +42,8 @@ public partial class CaseTests
         "dll.path text",
         "dns.resolved_ip text*",
         "source.ip text",
+        "user.id decimal",
+        "user.groups decimal*",
         "user.name text");
 
     private static readonly Interpreter Subject = new(Schema, new JsonEventReader());

@@ -6,7 +6,7 @@ namespace CallStackRules.Eql.Tests.Interpretation;
 internal static class SchemaOf
 {
     /// <summary>
-    /// A schema of fields written like <c>process.args text*</c>: path, type, and a star for a list. A field inside a list of objects stands after that list.
+    /// A schema of fields written like <c>process.args text*</c>: path, type, and a star for a list. The type <c>decimal</c> is a text of decimal digits. A field inside a list of objects stands after that list.
     /// </summary>
     public static EventSchema Fields(params string[] fields)
     {
@@ -20,7 +20,9 @@ internal static class SchemaOf
             string[] names = path.Split('.');
             IEnumerable<AccessStep> steps = names.Select((name, i) => new AccessStep(
                 name, lists.Contains(string.Join('.', names[..(i + 1)])) ? ListKind.List : ListKind.None, IsNullable: true));
-            read.Add(new EventField(path, Enum.Parse<FieldType>(words[1].TrimEnd('*'), ignoreCase: true), steps.ToEquatableArray()));
+            string type = words[1].TrimEnd('*');
+            bool isDecimal = type == "decimal";
+            read.Add(new EventField(path, isDecimal ? FieldType.Text : Enum.Parse<FieldType>(type, ignoreCase: true), steps.ToEquatableArray()) { IsDecimal = isDecimal });
         }
         return new EventSchema("json", "event.category", "@timestamp", read.OrderBy(field => field.Path, StringComparer.Ordinal).ToEquatableArray());
     }

@@ -18,7 +18,7 @@ public sealed class ForeignActor
     [EqlField("parent")]
     public ForeignActor? Parent { get; set; }
 
-    [EqlField("groups")]
+    [EqlField("groups", IsDecimal = true)]
     public List<string>? Groups { get; set; }
 
     [EqlField("place")]
