@@ -114,7 +114,9 @@ public sealed class StackUnwinder
             cfa = registers[row.CfaRegister] + (ulong)row.CfaOffset;
         else if (!DwarfExpression.TryEvaluate(frames.Frames.Slice((int)row.CfaOffset, row.CfaLength), registers, step.Copy, cfa: null, out cfa))
             return LeaveCopy(ref step, cfa);
-        if (!row.IsSignalFrame && cfa <= registers[Registers.Rsp])
+        // vfork has taken its return address off the stack: its frame has no bytes left, which only the innermost may.
+        ulong lowest = registers[Registers.Rsp] + (step.IsReturnAddress ? 1u : 0);
+        if (!row.IsSignalFrame && cfa < lowest)
             return Break(ref step, BrokenReason.CfaNotIncreasing);
         // Rules speak of the registers of this frame, so the caller's are collected beside them.
         Registers caller = registers;
