@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace CallStackRules.Capture.Modules;
 
 /// <summary>
-/// Where code is in one process: its executable mappings and its stack, sorted. Other mappings are not kept; mapping one only removes what it overwrites. For one thread.
+/// Where code is in one process: its executable mappings and its stack, sorted. Other mappings are not kept; mapping one only removes what it overwrites. For
+/// one thread.
 /// </summary>
 /// <remarks>Spaces that were copied share one array until either is changed: most forked processes soon call exec.</remarks>
 public sealed class AddressSpace
@@ -70,7 +71,8 @@ public sealed class AddressSpace
     }
 
     /// <summary>
-    /// Changes what known mappings may be used for. Ranges that lose execution are forgotten; those that gain it must come through <see cref="Map"/>, as perf reports them.
+    /// Changes what known mappings may be used for. Ranges that lose execution are forgotten; those that gain it must come through <see cref="Map"/>, as perf
+    /// reports them.
     /// </summary>
     public void Protect(ulong start, ulong length, MemoryProtection protection)
     {

@@ -9,8 +9,9 @@ namespace CallStackRules.Capture.Modules;
 /// <param name="DeviceMinor">Minor number of the device.</param>
 /// <param name="Inode">Number of the file on the device.</param>
 /// <remarks>
-/// Paths come from the processes that are watched. A path can name a pipe, on which opening waits for ever, or a device, on which opening alone does something. So a
-/// file is first opened with O_PATH, which touches nothing, looked at, and only then opened for reading, through the descriptor, so that it is the same file.
+/// Paths come from the processes that are watched. A path can name a pipe, on which opening waits for ever, or a device, on which opening alone does something.
+/// So a file is first opened with O_PATH, which touches nothing, looked at, and only then opened for reading, through the descriptor, so that it is the same
+/// file.
 /// </remarks>
 internal readonly record struct FileIdentity(uint DeviceMajor, uint DeviceMinor, ulong Inode)
 {

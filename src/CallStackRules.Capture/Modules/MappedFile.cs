@@ -138,9 +138,9 @@ public sealed class MappedFile
     }
 
     /// <summary>
-    /// Opens the file and makes sure that it is the one that was mapped. The link in map_files leads to it even when it is deleted or hidden by a mount, but needs
-    /// CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE; a range can have been mapped anew meanwhile, so the inode must fit. Its device need not: btrfs and overlayfs give mappings another device
-    /// than files. By path both must fit.
+    /// Opens the file and makes sure that it is the one that was mapped. The link in map_files leads to it even when it is deleted or hidden by a mount, but
+    /// needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE; a range can have been mapped anew meanwhile, so the inode must fit. Its device need not: btrfs and
+    /// overlayfs give mappings another device than files. By path both must fit.
     /// </summary>
     private SafeFileHandle? OpenFile()
     {

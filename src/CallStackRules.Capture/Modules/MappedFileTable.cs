@@ -4,8 +4,8 @@ namespace CallStackRules.Capture.Modules;
 
 /// <summary>One shared <see cref="MappedFile"/> for every file that processes map, found without allocating when it is known. For one thread.</summary>
 /// <remarks>
-/// Holds at most <see cref="Capacity"/> files and <see cref="ImageBudget"/> bytes of images. When full of files it forgets all of them and begins anew; files that were
-/// handed out stay valid. When full of images it drops those, and each is read again when needed: made-up files cannot fill the memory.
+/// Holds at most <see cref="Capacity"/> files, and as many bytes of images as it was created for. When full of files it forgets all of them and begins anew; files
+/// that were handed out stay valid. When full of images it drops those, and each is read again when needed: made-up files cannot fill the memory.
 /// </remarks>
 public sealed class MappedFileTable
 {
@@ -96,8 +96,9 @@ public sealed class MappedFileTable
 
     private static MemoryUse UseOf(ReadOnlySpan<byte> name)
     {
-        if (name.IsEmpty || name.SequenceEqual("//anon"u8) || name.StartsWith("[anon"u8) || name.StartsWith("/dev/zero"u8) || name.StartsWith("/anon_hugepage"u8)
-            || name.StartsWith("/SYSV"u8))
+        bool isNameless = name.IsEmpty || name.SequenceEqual("//anon"u8) || name.StartsWith("[anon"u8);
+        bool isShared = name.StartsWith("/dev/zero"u8) || name.StartsWith("/anon_hugepage"u8) || name.StartsWith("/SYSV"u8);
+        if (isNameless || isShared)
             return MemoryUse.Anonymous;
         if (name[0] == (byte)'/')
             return MemoryUse.File;

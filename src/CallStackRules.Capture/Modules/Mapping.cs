@@ -3,7 +3,8 @@ namespace CallStackRules.Capture.Modules;
 /// <summary>One range of a process's addresses and what is there.</summary>
 /// <param name="Start">First address.</param>
 /// <param name="End">Address behind the last.</param>
-/// <param name="FileOffset">Offset in the file, in bytes, of <paramref name="Start"/>: <c>pgoff</c> of a perf record, the third column of <c>/proc/PID/maps</c>.</param>
+/// <param name="FileOffset">Offset in the file, in bytes, of <paramref name="Start"/>: <c>pgoff</c> of a perf record, the third column of
+/// <c>/proc/PID/maps</c>.</param>
 /// <param name="Protection">What the range may be used for.</param>
 /// <param name="Use">What the kernel calls it.</param>
 /// <param name="File">The file; null for memory without one.</param>

@@ -4,8 +4,8 @@ namespace CallStackRules.Capture.Modules;
 
 /// <summary>Reads the text of <c>/proc/PID/maps</c> into an address space.</summary>
 /// <remarks>
-/// A line, from proc(5): <c>start-end perms offset major:minor inode   path</c>. All numbers but the inode are hexadecimal. The path is the process's own choice and may
-/// contain anything; the kernel writes a newline in it as <c>\012</c>, and nothing else is escaped.
+/// A line, from proc(5): <c>start-end perms offset major:minor inode   path</c>. All numbers but the inode are hexadecimal. The path is the process's own
+/// choice and may contain anything; the kernel writes a newline in it as <c>\012</c>, and nothing else is escaped.
 /// </remarks>
 public static class ProcMaps
 {
@@ -46,7 +46,8 @@ public static class ProcMaps
         MemoryProtection protection = (line[0] == (byte)'r' ? MemoryProtection.Read : 0) | (line[1] == (byte)'w' ? MemoryProtection.Write : 0)
             | (line[2] == (byte)'x' ? MemoryProtection.Execute : 0);
         line = line[5..];
-        if (!TryTakeHex(ref line, (byte)' ', out ulong offset) || !TryTakeHex(ref line, (byte)':', out ulong major) || !TryTakeHex(ref line, (byte)' ', out ulong minor))
+        if (!TryTakeHex(ref line, (byte)' ', out ulong offset) || !TryTakeHex(ref line, (byte)':', out ulong major)
+            || !TryTakeHex(ref line, (byte)' ', out ulong minor))
             return false;
         if (!Utf8Parser.TryParse(line, out ulong inode, out int digits) || major > uint.MaxValue || minor > uint.MaxValue)
             return false;

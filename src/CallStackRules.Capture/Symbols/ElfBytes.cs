@@ -4,8 +4,8 @@ namespace CallStackRules.Capture.Symbols;
 
 /// <summary>The bytes of an ELF file, copied out piece by piece.</summary>
 /// <remarks>
-/// The file belongs to whom we watch and can shrink at any time. Mapping it would mean a SIGBUS on the next touch, so it is never mapped: every piece is read into memory of our own,
-/// and a file that gives less than asked for has no such piece.
+/// The file belongs to whom we watch and can shrink at any time. Mapping it would mean a SIGBUS on the next touch, so it is never mapped: every piece is read
+/// into memory of our own, and a file that gives less than asked for has no such piece.
 /// </remarks>
 internal sealed class ElfBytes
 {

@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CallStackRules.Capture.Symbols;
 
-/// <summary>An ELF file for x86-64: where it is loaded, how to unwind it, and its symbols. Only what is needed is read, and every length in the file is doubted.</summary>
+/// <summary>
+/// An ELF file for x86-64: where it is loaded, how to unwind it, and its symbols. Only what is needed is read, and every length in the file is doubted.
+/// </summary>
 /// <remarks>Follows the System V ABI, chapters "Object Files" and "Program Loading"; see <c>elf.h</c> for the numbers.</remarks>
 public sealed class ElfImage
 {
@@ -81,11 +83,12 @@ public sealed class ElfImage
     }
 
     /// <summary>Reads an image from an open file and charges what it takes.</summary>
-    internal static ElfImage? Open(SafeFileHandle file, ImageBudget? budget, out string? refusal, out bool isPe) => Read(new ElfBytes(file, budget), out refusal, out isPe);
+    internal static ElfImage? Open(SafeFileHandle file, ImageBudget? budget, out string? refusal, out bool isPe) =>
+        Read(new ElfBytes(file, budget), out refusal, out isPe);
 
     /// <summary>
-    /// The virtual address, as the file counts, of an offset in the file. Segments can share a page of the file (lld lays them out so) and the kernel maps whole pages: the segment with
-    /// code is asked first, because mappings of code are asked about.
+    /// The virtual address, as the file counts, of an offset in the file. Segments can share a page of the file (lld lays them out so) and the kernel maps
+    /// whole pages: the segment with code is asked first, because mappings of code are asked about.
     /// </summary>
     /// <param name="fileOffset">Offset in the file, in bytes: for a mapping, address - start + its file offset.</param>
     /// <param name="address">The virtual address.</param>
@@ -137,7 +140,8 @@ public sealed class ElfImage
         int count = BinaryPrimitives.ReadUInt16LittleEndian(header[56..]);
         if (BinaryPrimitives.ReadUInt16LittleEndian(header[54..]) != ProgramHeaderSize)
             return null;
-        byte[]? table = bytes.Read(BinaryPrimitives.ReadUInt64LittleEndian(header[32..]), (ulong)(count * ProgramHeaderSize), ushort.MaxValue * ProgramHeaderSize);
+        byte[]? table = bytes.Read(BinaryPrimitives.ReadUInt64LittleEndian(header[32..]), (ulong)(count * ProgramHeaderSize),
+            ushort.MaxValue * ProgramHeaderSize);
         if (table is null)
             return null;
         var segments = new List<ElfSegment>();
@@ -208,7 +212,8 @@ public sealed class ElfImage
             return null;
         foreach (ElfSection section in sections)
         {
-            if (section.Name < (uint)names.Length && names.AsSpan((int)section.Name) is var rest && rest.Length > name.Length && rest.StartsWith(name) && rest[name.Length] == 0)
+            ReadOnlySpan<byte> rest = section.Name < (uint)names.Length ? names.AsSpan((int)section.Name) : [];
+            if (rest.Length > name.Length && rest.StartsWith(name) && rest[name.Length] == 0)
                 return section;
         }
         return null;
@@ -221,7 +226,8 @@ public sealed class ElfImage
         if (header is null || BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(58)) != SectionHeaderSize)
             return [];
         int count = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(60));
-        byte[]? table = _bytes.Read(BinaryPrimitives.ReadUInt64LittleEndian(header.AsSpan(40)), (ulong)(count * SectionHeaderSize), ushort.MaxValue * SectionHeaderSize);
+        byte[]? table = _bytes.Read(BinaryPrimitives.ReadUInt64LittleEndian(header.AsSpan(40)), (ulong)(count * SectionHeaderSize),
+            ushort.MaxValue * SectionHeaderSize);
         if (table is null)
             return [];
         var sections = new ElfSection[count];

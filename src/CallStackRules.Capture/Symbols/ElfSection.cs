@@ -19,7 +19,8 @@ internal readonly record struct ElfSection(uint Name, uint Type, ulong Address, 
 
     // Elf64_Shdr: sh_name u32 at 0, sh_type u32 at 4, sh_addr u64 at 16, sh_offset u64 at 24, sh_size u64 at 32, sh_link u32 at 40.
     /// <summary>Reads a header of 64 bytes.</summary>
-    public static ElfSection Read(ReadOnlySpan<byte> header) => new(BinaryPrimitives.ReadUInt32LittleEndian(header), BinaryPrimitives.ReadUInt32LittleEndian(header[4..]),
+    public static ElfSection Read(ReadOnlySpan<byte> header) => new(
+        BinaryPrimitives.ReadUInt32LittleEndian(header), BinaryPrimitives.ReadUInt32LittleEndian(header[4..]),
         BinaryPrimitives.ReadUInt64LittleEndian(header[16..]), BinaryPrimitives.ReadUInt64LittleEndian(header[24..]),
         BinaryPrimitives.ReadUInt64LittleEndian(header[32..]), BinaryPrimitives.ReadUInt32LittleEndian(header[40..]));
 }

@@ -5,8 +5,8 @@ namespace CallStackRules.Capture.Symbols;
 
 /// <summary>The functions of an ELF image, by address: those of .symtab, or where it was stripped, of .dynsym.</summary>
 /// <remarks>
-/// Of several names for one address the plainest is taken: fewest leading underscores, then shortest, then first in ordinal order. libc's <c>open</c>, <c>__open</c>,
-/// <c>open64</c> and <c>__open64</c> are one function; rules read <c>open</c>.
+/// Of several names for one address the plainest is taken: fewest leading underscores, then shortest, then first in ordinal order. libc's <c>open</c>,
+/// <c>__open</c>, <c>open64</c> and <c>__open64</c> are one function; rules read <c>open</c>.
 /// </remarks>
 public sealed class ElfSymbols
 {

@@ -7,10 +7,12 @@ using Microsoft.Win32.SafeHandles;
 namespace CallStackRules.Capture.Symbols;
 
 /// <summary>
-/// The names that a runtime gives to code it has written, from <c>/tmp/perf-PID.map</c>: a line is <c>start size name</c>, numbers hexadecimal, as in the kernel's
-/// <c>tools/perf/Documentation/jit-interface.txt</c>. For one thread.
+/// The names that a runtime gives to code it has written, from <c>/tmp/perf-PID.map</c>: a line is <c>start size name</c>, numbers hexadecimal, as in the
+/// kernel's <c>tools/perf/Documentation/jit-interface.txt</c>. For one thread.
 /// </summary>
-/// <remarks>The file is the process's own and may contain anything, so sizes are bounded. Runtimes reuse addresses: of two entries for one address the later line holds.</remarks>
+/// <remarks>
+/// The file is the process's own and may contain anything, so sizes are bounded. Runtimes reuse addresses: of two entries for one address the later line holds.
+/// </remarks>
 public sealed class PerfMap
 {
     /// <summary>Bytes of the file that are read; what a longer file has behind them is left out.</summary>

@@ -9,7 +9,10 @@ public enum BrokenReason
     /// <summary>The last frame's address is in no executable mapping that is known. It is among the frames.</summary>
     NoMapping,
 
-    /// <summary>What should have been a return address is none: it is in no executable mapping, and was found without call frame information. It is not among the frames.</summary>
+    /// <summary>
+    /// What should have been a return address is none: it is in no executable mapping, and was found without call frame information. It is not among the
+    /// frames.
+    /// </summary>
     GarbageReturnAddress,
 
     /// <summary>The caller's frame would not be above this one.</summary>

@@ -1,7 +1,9 @@
 namespace CallStackRules.Capture.Unwinding;
 
 /// <summary>The call frame information of one image, .eh_frame: for an address in its code, how to find the caller.</summary>
-/// <remarks>DWARF 5, section 6.4, with the differences of the Linux Standard Base, chapter "DWARF Extensions". Bytes that make no sense describe nothing.</remarks>
+/// <remarks>
+/// DWARF 5, section 6.4, with the differences of the Linux Standard Base, chapter "DWARF Extensions". Bytes that make no sense describe nothing.
+/// </remarks>
 public sealed class CallFrameInformation
 {
     private const int MostFunctions = 1 << 20;
@@ -49,7 +51,8 @@ public sealed class CallFrameInformation
         if (!_table.TryFind(address, out ulong description))
             return false;
         ulong position = description - _address;
-        return position < (ulong)_frames.Length && FunctionDescription.TryRead(_frames, _address, (int)position, out function) && address - function.Start < function.Size;
+        return position < (ulong)_frames.Length
+            && FunctionDescription.TryRead(_frames, _address, (int)position, out function) && address - function.Start < function.Size;
     }
 
     private static List<(ulong Function, ulong Description)> FindFunctions(ReadOnlySpan<byte> frames, ulong address)

@@ -44,7 +44,8 @@ internal sealed class CallFrameTable
             return null;
         frames = reader.ReadPointer(pointerEncoding, address, address);
         ulong count = reader.ReadPointer(countEncoding, address, address);
-        return reader.Failed || count == 0 || count > (ulong)((bytes.Length - reader.Position) / EntrySize) ? null : new(bytes, reader.Position, (int)count, address);
+        bool isCut = reader.Failed || count > (ulong)((bytes.Length - reader.Position) / EntrySize);
+        return isCut || count == 0 ? null : new(bytes, reader.Position, (int)count, address);
     }
 
     /// <summary>Makes a table of functions found by reading all of .eh_frame.</summary>

@@ -6,8 +6,8 @@ namespace CallStackRules.Capture.Unwinding;
 /// <code>
 /// u32 length (0xffffffff: a u64 follows), u32 0, u8 version, augmentation string, [8 bytes if it begins with "eh"],
 /// uleb code alignment, sleb data alignment, return address register (u8 in version 1, else uleb),
-/// if the augmentation begins with z: uleb length of what follows, for each letter of it: R u8 encoding of pointers, P u8 encoding and pointer, L u8; S and B have nothing,
-/// initial instructions
+/// if the augmentation begins with z: uleb length of what follows, for each letter of it: R u8 encoding of pointers, P u8 encoding and pointer, L u8; S and B
+/// have nothing, initial instructions
 /// </code>
 /// </remarks>
 internal readonly record struct CommonInformation(ulong CodeAlignment, long DataAlignment, byte PointerEncoding, bool HasAugmentationLength, bool IsSignalFrame,

@@ -4,8 +4,8 @@ namespace CallStackRules.Capture.Unwinding;
 
 /// <summary>Evaluates the DWARF expressions of call frame information: procedure linkage tables and signal frames use them.</summary>
 /// <remarks>
-/// DWARF 5, section 2.5. Memory is the copy of the stack and nothing else. Operations that need more context (objects, types, entry values, the frame base) do not occur in call frame information and
-/// end the evaluation. Branches can loop, so the number of operations is bounded.
+/// DWARF 5, section 2.5. Memory is the copy of the stack and nothing else. Operations that need more context (objects, types, entry values, the frame base) do
+/// not occur in call frame information and end the evaluation. Branches can loop, so the number of operations is bounded.
 /// </remarks>
 internal static class DwarfExpression
 {

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace CallStackRules.Capture.Unwinding;
 
-/// <summary>Reads DWARF's numbers one after the other. What is not there reads as 0 and <see cref="Failed"/> says so from then on: hostile bytes cost no exception.</summary>
+/// <summary>
+/// Reads DWARF's numbers one after the other. What is not there reads as 0 and <see cref="Failed"/> says so from then on: hostile bytes cost no exception.
+/// </summary>
 internal ref struct DwarfReader(ReadOnlySpan<byte> bytes, int position = 0)
 {
     // DW_EH_PE of the Linux Standard Base, "DWARF Exception Header Encoding": low half the format, then what the value is relative to, 0x80 indirect.

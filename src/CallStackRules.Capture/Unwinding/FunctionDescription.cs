@@ -2,8 +2,8 @@ namespace CallStackRules.Capture.Unwinding;
 
 /// <summary>The description of one function: an FDE of .eh_frame.</summary>
 /// <remarks>
-/// Linux Standard Base, "The Frame Description Entry Format": <c>u32 length, u32 distance back to the CIE, first address and number of bytes in the CIE's encoding,
-/// [uleb length of augmentation data, those data], instructions</c>.
+/// Linux Standard Base, "The Frame Description Entry Format": <c>u32 length, u32 distance back to the CIE, first address and number of bytes in the CIE's
+/// encoding, [uleb length of augmentation data, those data], instructions</c>.
 /// </remarks>
 internal readonly record struct FunctionDescription(CommonInformation Common, ulong Start, ulong Size, int InstructionsStart, int InstructionsEnd)
 {

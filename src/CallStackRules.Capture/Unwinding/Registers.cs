@@ -4,8 +4,8 @@ namespace CallStackRules.Capture.Unwinding;
 
 /// <summary>The registers of a thread, by their DWARF numbers.</summary>
 /// <remarks>
-/// System V ABI for x86-64, figure "DWARF Register Number Mapping": 0 rax, 1 rdx, 2 rcx, 3 rbx, 4 rsi, 5 rdi, 6 rbp, 7 rsp, 8 to 15 r8 to r15, 16 the return address column, which
-/// stands for rip.
+/// System V ABI for x86-64, figure "DWARF Register Number Mapping": 0 rax, 1 rdx, 2 rcx, 3 rbx, 4 rsi, 5 rdi, 6 rbp, 7 rsp, 8 to 15 r8 to r15, 16 the return
+/// address column, which stands for rip.
 /// </remarks>
 [InlineArray(Count)]
 public struct Registers

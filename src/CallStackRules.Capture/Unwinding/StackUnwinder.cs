@@ -5,11 +5,12 @@ using CallStackRules.Capture.Symbols;
 namespace CallStackRules.Capture.Unwinding;
 
 /// <summary>
-/// Follows a stack from its innermost frame outwards, in a copy of the stack's bytes: by call frame information, and by frame pointers where there is none. Allocates nothing once the images of a process are read. For one thread.
+/// Follows a stack from its innermost frame outwards, in a copy of the stack's bytes: by call frame information, and by frame pointers where there is none.
+/// Allocates nothing once the images of a process are read. For one thread.
 /// </summary>
 /// <remarks>
-/// Nothing that is read is believed: every address is checked against the copy, every frame must be above the one it called (but for what signals interrupted), and the number of frames is bounded by the
-/// room for them.
+/// Nothing that is read is believed: every address is checked against the copy, every frame must be above the one it called (but for what signals interrupted),
+/// and the number of frames is bounded by the room for them.
 /// </remarks>
 public sealed class StackUnwinder
 {
@@ -136,7 +137,8 @@ public sealed class StackUnwinder
         return true;
     }
 
-    private static bool TryApply(RegisterRule rule, ReadOnlySpan<byte> frames, in Registers registers, StackCopy copy, ulong cfa, ref ulong value, out ulong missing)
+    private static bool TryApply(RegisterRule rule, ReadOnlySpan<byte> frames, in Registers registers, StackCopy copy, ulong cfa, ref ulong value,
+        out ulong missing)
     {
         missing = 0;
         ulong found;
@@ -171,8 +173,9 @@ public sealed class StackUnwinder
     }
 
     /// <summary>
-    /// A step from code that nothing describes. Compilers of such code (.NET, V8, Go) keep frame pointers, but code that makes a system call itself is often a leaf that has set up no frame: Go's own
-    /// stubs, shellcode. rbp is then the caller's, and following it would lose the caller. So for the innermost frame the top of the stack is asked first, and believed when the frame found so has a caller in turn.
+    /// A step from code that nothing describes. Compilers of such code (.NET, V8, Go) keep frame pointers, but code that makes a system call itself is often a
+    /// leaf that has set up no frame: Go's own stubs, shellcode. rbp is then the caller's, and following it would lose the caller. So for the innermost frame
+    /// the top of the stack is asked first, and believed when the frame found so has a caller in turn.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryStepWithoutRow(AddressSpace space, in Mapping mapping, ref Registers registers, ref Step step, bool isInnermost)

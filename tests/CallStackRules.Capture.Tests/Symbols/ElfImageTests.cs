@@ -73,7 +73,12 @@ public class ElfImageTests
             for (int flips = random.Next(1, 200); flips > 0 && bytes.Length > 1024; flips--)
             {
                 // Headers say where everything is; most damage is done there, keeping what makes it an ELF file.
-                int place = random.Next(4) switch { 0 => random.Next(24, 1024), 1 => Math.Min(headers + random.Next(2000), bytes.Length - 1), _ => random.Next(24, bytes.Length) };
+                int place = random.Next(4) switch
+                {
+                    0 => random.Next(24, 1024),
+                    1 => Math.Min(headers + random.Next(2000), bytes.Length - 1),
+                    _ => random.Next(24, bytes.Length),
+                };
                 bytes[place] = (byte)random.Next(256);
             }
             if (ElfImage.Read(bytes, out string? refusal) is not { } image)

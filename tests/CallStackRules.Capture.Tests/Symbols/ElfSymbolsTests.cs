@@ -47,7 +47,8 @@ public class ElfSymbolsTests(ITestOutputHelper output)
         Skip.IfNot(File.Exists(libc), "no libc to read");
         Skip.IfNot(Tool.IsThere("nm"), "nm is not installed");
         ElfImage image = ElfImage.Open(libc, out _)!;
-        string line = Tool.Run("nm", $"-D --defined-only -S --without-symbol-versions {libc}").Split('\n').First(text => text.EndsWith(" __open64", StringComparison.Ordinal));
+        string line = Tool.Run("nm", $"-D --defined-only -S --without-symbol-versions {libc}").Split('\n')
+            .First(text => text.EndsWith(" __open64", StringComparison.Ordinal));
         ulong address = ulong.Parse(line.Split(' ')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         Assert.True(image.Symbols.TryFind(address + 4, out string? name, out ulong offset));
         Assert.Equal(("open", 4ul), (name, offset));

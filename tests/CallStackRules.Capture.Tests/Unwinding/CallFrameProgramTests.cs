@@ -76,7 +76,7 @@ public class CallFrameProgramTests
         byte[] section = FrameBytes.Section([0x0a, 0x0c, 6, 16, 0x10, 6, 2, 0x77, 8, 0x0b, 0x86, 2]);
         for (int i = 0; i < 100_000; i++)
         {
-            byte[] damaged = section.AsSpan(0, section.Length - random.Next(3) * random.Next(section.Length)  / 2).ToArray();
+            byte[] damaged = section.AsSpan(0, section.Length - (random.Next(3) * random.Next(section.Length) / 2)).ToArray();
             for (int flips = random.Next(1, 6); flips > 0 && damaged.Length > 0; flips--)
                 damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
             new CallFrameInformation(damaged, FrameBytes.Address, null).TryFindRow(FrameBytes.Function + (ulong)random.Next(0x100), out _);
@@ -85,7 +85,8 @@ public class CallFrameProgramTests
 
     private static string Print(in UnwindRow row)
     {
-        string cfa = row.CfaKind == RegisterRuleKind.Expression ? $"exp{row.CfaLength}" : $"{(row.CfaRegister == 7 ? "rsp" : $"r{row.CfaRegister}")}+{row.CfaOffset}";
+        string cfaRegister = row.CfaRegister == Registers.Rsp ? "rsp" : $"r{row.CfaRegister}";
+        string cfa = row.CfaKind == RegisterRuleKind.Expression ? $"exp{row.CfaLength}" : $"{cfaRegister}+{row.CfaOffset}";
         var parts = new List<string> { cfa };
         for (int register = 0; register < Registers.Count; register++)
         {

@@ -10,7 +10,9 @@ internal static class FrameBytes
     public const ulong Function = 0x1000;
     public const uint FunctionSize = 0x100;
 
-    /// <summary>A CIE (code alignment 1, data alignment -8, absolute pointers, CFA = rsp + 8, return address at CFA - 8) and an FDE with these instructions.</summary>
+    /// <summary>
+    /// A CIE (code alignment 1, data alignment -8, absolute pointers, CFA = rsp + 8, return address at CFA - 8) and an FDE with these instructions.
+    /// </summary>
     public static byte[] Section(ReadOnlySpan<byte> instructions, string augmentation = "zR")
     {
         byte[] letters = [.. augmentation.Select(letter => (byte)letter), 0];
