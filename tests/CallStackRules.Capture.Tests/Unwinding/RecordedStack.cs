@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using CallStackRules.Capture.Modules;
 using CallStackRules.Capture.Unwinding;
 
@@ -41,6 +42,21 @@ internal sealed class RecordedStack
         return stack;
     }
 
+    /// <summary>Records the thread that calls this, with the frames of .NET around it.</summary>
+    public static RecordedStack OfThisThread()
+    {
+        Skip.IfNot(Tool.IsThere("gcc"), "gcc is not installed");
+        using var folder = new TemporaryFolder();
+        string library = Path.Combine(folder.Path, "here.so");
+        Tool.Run("gcc", $"-O2 -w -shared -fPIC -o {library} {Path.Combine(AppContext.BaseDirectory, "Unwinding", "here.c")}");
+        var record = Marshal.GetDelegateForFunctionPointer<RecordHere>(NativeLibrary.GetExport(NativeLibrary.Load(library), "record_here"));
+        string recording = Path.Combine(folder.Path, "recording");
+        Assert.Equal(1, record(recording));
+        var stack = new RecordedStack(File.ReadAllBytes(recording));
+        stack.ReadImages();
+        return stack;
+    }
+
     /// <summary>Unwinds the recording: the names of its frames, innermost first.</summary>
     public (UnwindStatus Status, string[] Frames) Unwind(StackUnwinder unwinder, int copied = int.MaxValue, int most = 1024)
     {
@@ -62,6 +78,9 @@ internal sealed class RecordedStack
             return name!;
         return file.Module.Name;
     }
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate int RecordHere([MarshalAs(UnmanagedType.LPUTF8Str)] string file);
 
     // The program is deleted with its folder.
     private void ReadImages()

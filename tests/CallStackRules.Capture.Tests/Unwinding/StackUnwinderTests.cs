@@ -28,6 +28,23 @@ public class StackUnwinderTests(ITestOutputHelper output)
     }
 
     [SkippableFact]
+    public void A_stack_through_compiled_and_precompiled_code_of_NET_is_unwound_to_its_start()
+    {
+        // Here and not on the thread, whose exceptions nobody catches.
+        Skip.IfNot(Tool.IsThere("gcc"), "gcc is not installed");
+        RecordedStack? stack = null;
+        var thread = new Thread(() => stack = RecordedStack.OfThisThread());
+        thread.Start();
+        thread.Join();
+        var unwinder = new StackUnwinder();
+        (UnwindStatus status, string[] frames) = stack!.Unwind(unwinder);
+        output.WriteLine($"{unwinder.BrokenReason}: {string.Join(' ', frames)}");
+        Assert.Equal(UnwindStatus.Complete, status);
+        Assert.Equal("record_here", frames[0]);
+        Assert.Contains("libcoreclr.so", string.Join(' ', frames), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void A_signal_on_a_stack_of_its_own_ends_where_the_stack_changes()
     {
         var unwinder = new StackUnwinder();
