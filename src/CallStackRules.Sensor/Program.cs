@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using System.Text;
 using CallStackRules.Events;
 using CallStackRules.Rules;
@@ -13,12 +14,24 @@ namespace CallStackRules.Sensor;
 /// <summary>The command line; each command is a file in <c>Commands</c>.</summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] args)
+    private static async Task<int> Main(string[] args)
     {
         // Before anything takes hold of Console.Out.
         Console.OutputEncoding = Encoding.UTF8;
-        return RunAsync(args, BuiltRules.LoadBuiltIn(), new InvocationConfiguration(), CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        using PosixSignalRegistration interrupt = StopAt(PosixSignal.SIGINT, stop);
+        using PosixSignalRegistration terminate = StopAt(PosixSignal.SIGTERM, stop);
+        // Without a time limit of the library's, whose exit code would hide ours.
+        return await RunAsync(args, BuiltRules.LoadBuiltIn(), new InvocationConfiguration { ProcessTerminationTimeout = null }, stop.Token);
     }
+
+    /// <summary>The first signal asks for an orderly end, the second ends at once.</summary>
+    private static PosixSignalRegistration StopAt(PosixSignal signal, CancellationTokenSource stop) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        });
 
     /// <summary>Runs one command line.</summary>
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>

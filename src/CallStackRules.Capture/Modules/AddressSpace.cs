@@ -1,124 +1,163 @@
+using System.Runtime.CompilerServices;
+
 namespace CallStackRules.Capture.Modules;
 
-/// <summary>The executable memory of a process: ranges that do not overlap, in the order of their addresses.</summary>
-/// <remarks>
-/// Only executable ranges are kept; they are what return addresses lead to, and what the kernel tells of. It does not tell when memory is given back, so a new range
-/// takes the place of older ones it overlaps. A child shares the array of its parent until one of them changes.
-/// </remarks>
-internal sealed class AddressSpace
+/// <summary>
+/// Where code is in one process: its executable mappings and its stack, sorted. Other mappings are not kept; mapping one only removes what it overwrites. For
+/// one thread.
+/// </summary>
+/// <remarks>Spaces that were copied share one array until either is changed: most forked processes soon call exec.</remarks>
+public sealed class AddressSpace
 {
-    /// <summary>Ranges that are kept of one process; more are counted in <see cref="Overflown"/> and push out none.</summary>
-    public const int Capacity = 32 * 1024;
+    /// <summary>Mappings that are kept of one process. The kernel allows a process 65530 by default.</summary>
+    public const int Capacity = 16 * 1024;
 
-    private static readonly Mapping[] Empty = [];
+    private static readonly Mapping[] None = [];
 
-    private Mapping[] _mappings = Empty;
+    private Mapping[] _mappings = None;
     private int _count;
+    private int _last;
     private bool _isShared;
-    private int _lastHit;
 
-    /// <summary>How many ranges there are.</summary>
+    /// <summary>How many mappings are kept.</summary>
     public int Count => _count;
 
-    /// <summary>Ranges that were not kept because there were too many.</summary>
-    public long Overflown { get; private set; }
+    /// <summary>Mappings that were left out because the space was full.</summary>
+    public long Dropped { get; private set; }
 
-    /// <summary>The file of the runtime that compiles code in this process; null when none was mapped.</summary>
-    public MappedFile? Runtime { get; private set; }
+    /// <summary>Runtimes that this process has mapped: executable memory without a file is their code.</summary>
+    public JitRuntimes Runtimes { get; private set; }
 
-    /// <summary>A range, by its place.</summary>
+    /// <summary>The file of the runtime that was mapped last; null when there is none.</summary>
+    public MappedFile? RuntimeFile { get; private set; }
+
+    /// <summary>One mapping, by its place in the order of addresses. Valid until the space changes.</summary>
     public ref readonly Mapping this[int index] => ref _mappings.AsSpan(0, _count)[index];
 
-    /// <summary>Forgets everything: the process runs another program.</summary>
+    /// <summary>Forgets everything: the process has called exec.</summary>
     public void Clear()
     {
-        _mappings = Empty;
-        _count = 0;
+        _mappings = None;
+        _count = _last = 0;
         _isShared = false;
-        Runtime = null;
+        Runtimes = JitRuntimes.None;
+        RuntimeFile = null;
     }
 
-    /// <summary>Becomes what another process has at this moment.</summary>
-    public void CopyFrom(AddressSpace other)
+    /// <summary>Becomes a copy of another space: the process was forked. Costs the same for any size.</summary>
+    public void CopyFrom(AddressSpace parent)
     {
-        _mappings = other._mappings;
-        _count = other._count;
-        _isShared = true;
-        other._isShared = true;
-        Runtime = other.Runtime;
-        Overflown = other.Overflown;
+        ArgumentNullException.ThrowIfNull(parent);
+        (_mappings, _count, _last, Runtimes, RuntimeFile) = (parent._mappings, parent._count, parent._last, parent.Runtimes, parent.RuntimeFile);
+        _isShared = parent._isShared = true;
     }
 
-    /// <summary>Adds a range, in place of what was there.</summary>
+    /// <summary>Puts a mapping in place of whatever was at its addresses. An empty or inverted range is ignored.</summary>
     public void Map(in Mapping mapping)
     {
-        if (mapping.End <= mapping.Start)
+        if (mapping.Start >= mapping.End)
             return;
-        if (mapping.File is { IsRuntime: true } runtime)
-            Runtime = runtime;
-        // Those with an index from first to before next overlap the new one.
-        int first = FirstEndingAfter(mapping.Start);
-        int next = first;
-        while (next < _count && _mappings[next].Start < mapping.End)
-            next++;
-        // What sticks out of the new one on either side stays.
-        Mapping? before = first < next && _mappings[first].Start < mapping.Start ? _mappings[first] with { End = mapping.Start } : null;
-        Mapping? after = first < next && _mappings[next - 1].End > mapping.End ? CutFront(_mappings[next - 1], mapping.End) : null;
-        int added = 1 + (before is null ? 0 : 1) + (after is null ? 0 : 1);
-        int newCount = _count - (next - first) + added;
-        if (newCount > Capacity)
-        {
-            Overflown++;
+        // By value: the argument can be an element of the very array that is about to change.
+        Mapping added = mapping;
+        int index = Remove(added.Start, added.End);
+        if (!added.IsExecutable && added.Use != MemoryUse.Stack)
             return;
-        }
-        MakeRoom(newCount);
-        Array.Copy(_mappings, next, _mappings, first + added, _count - next);
-        if (before is { } left)
-            _mappings[first++] = left;
-        _mappings[first++] = mapping;
-        if (after is { } right)
-            _mappings[first] = right;
-        if (newCount < _count)
-            Array.Clear(_mappings, newCount, _count - newCount);
-        _count = newCount;
+        Insert(index, added);
+        if (added.File is not { Runtime: not JitRuntimes.None } file)
+            return;
+        Runtimes |= file.Runtime;
+        RuntimeFile = file;
     }
 
-    /// <summary>Notes whose code made ranges executable that have no file behind them.</summary>
+    /// <summary>Forgets what is at these addresses. A length that reaches beyond the last address is cut.</summary>
+    public void Unmap(ulong start, ulong length)
+    {
+        if (length > 0)
+            Remove(start, EndOf(start, length));
+    }
+
+    /// <summary>
+    /// Changes what known mappings may be used for. Ranges that lose execution are forgotten; those that gain it must come through <see cref="Map"/>, as perf
+    /// reports them.
+    /// </summary>
+    public void Protect(ulong start, ulong length, MemoryProtection protection)
+    {
+        if (length == 0)
+            return;
+        ulong end = EndOf(start, length);
+        ulong next = start;
+        while (next < end)
+        {
+            int index = FirstEndingAfter(next);
+            if (index >= _count || _mappings[index].Start >= end)
+                return;
+            Mapping old = _mappings[index];
+            next = Math.Min(old.End, end);
+            if (old.Protection != protection)
+                Map(old.Part(Math.Max(old.Start, start), next) with { Protection = protection });
+        }
+    }
+
+    /// <summary>Notes whose code made ranges executable.</summary>
     public void SetProvenance(ulong start, ulong end, MappedFile file)
     {
         for (int i = FirstEndingAfter(start); i < _count && _mappings[i].Start < end; i++)
         {
             if (_mappings[i].Provenance == file)
                 continue;
-            MakeRoom(_count);
+            Own();
             _mappings[i] = _mappings[i] with { Provenance = file };
         }
     }
 
-    /// <summary>Finds the range of an address.</summary>
-    /// <returns>Its place, or -1.</returns>
-    public int Find(ulong address)
+    /// <summary>The mapping that an address is in.</summary>
+    public bool TryFind(ulong address, out Mapping mapping)
     {
-        int last = _lastHit;
+        int index = IndexOf(address);
+        mapping = index < 0 ? default : _mappings[index];
+        return index >= 0;
+    }
+
+    /// <summary>The place of the mapping that an address is in, for the indexer; -1 when there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int IndexOf(ulong address)
+    {
+        // Frames that follow each other are often in one module.
+        int last = _last;
         if ((uint)last < (uint)_count && _mappings[last].Contains(address))
             return last;
+        return Search(address);
+    }
+
+    /// <summary>Whether memory is where one of the process's own runtimes writes its code.</summary>
+    public bool IsJitCode(in Mapping mapping)
+    {
+        if (Runtimes == JitRuntimes.None || !mapping.IsExecutable)
+            return false;
+        return mapping.File is { } file
+            ? file.IsDoubleMapped && (Runtimes & JitRuntimes.DotNet) != 0
+            : mapping.Use is MemoryUse.Anonymous or MemoryUse.Heap;
+    }
+
+    private static ulong EndOf(ulong start, ulong length) => length > ulong.MaxValue - start ? ulong.MaxValue : start + length;
+
+    private int Search(ulong address)
+    {
         int index = FirstEndingAfter(address);
-        if (index == _count || _mappings[index].Start > address)
+        if (index >= _count || _mappings[index].Start > address)
             return -1;
-        _lastHit = index;
+        _last = index;
         return index;
     }
 
-    private static Mapping CutFront(in Mapping mapping, ulong start) =>
-        mapping with { Start = start, FileOffset = mapping.File is null ? 0 : mapping.FileOffset + (start - mapping.Start) };
-
+    /// <summary>The place of the first mapping that ends behind an address; the count when there is none.</summary>
     private int FirstEndingAfter(ulong address)
     {
         int low = 0;
         int high = _count;
         while (low < high)
         {
-            int middle = (int)((uint)(low + high) >> 1);
+            int middle = (low + high) >>> 1;
             if (_mappings[middle].End > address)
                 high = middle;
             else
@@ -127,14 +166,57 @@ internal sealed class AddressSpace
         return low;
     }
 
-    /// <summary>Makes the array ours, with room for so many ranges.</summary>
-    private void MakeRoom(int count)
+    /// <summary>Cuts a range out of all mappings, and says where a mapping of that range belongs.</summary>
+    private int Remove(ulong start, ulong end)
     {
-        if (!_isShared && count <= _mappings.Length)
+        int first = FirstEndingAfter(start);
+        if (first >= _count || _mappings[first].Start >= end)
+            return first;
+        Own();
+        if (_mappings[first].Start < start)
+        {
+            Mapping cut = _mappings[first];
+            _mappings[first] = cut.Part(cut.Start, start);
+            first++;
+            if (cut.End > end)
+            {
+                Insert(first, cut.Part(end, cut.End));
+                return first;
+            }
+        }
+        int behind = first;
+        while (behind < _count && _mappings[behind].End <= end)
+            behind++;
+        if (behind < _count && _mappings[behind].Start < end)
+            _mappings[behind] = _mappings[behind].Part(end, _mappings[behind].End);
+        Array.Copy(_mappings, behind, _mappings, first, _count - behind);
+        int kept = _count - (behind - first);
+        Array.Clear(_mappings, kept, _count - kept);
+        _count = kept;
+        return first;
+    }
+
+    private void Insert(int index, in Mapping mapping)
+    {
+        if (_count == Capacity)
+        {
+            Dropped++;
             return;
-        var mappings = new Mapping[Math.Max(count, Math.Max(16, count <= _mappings.Length ? _count : _count * 2))];
-        Array.Copy(_mappings, mappings, _count);
-        _mappings = mappings;
+        }
+        Own();
+        if (_count == _mappings.Length)
+            Array.Resize(ref _mappings, Math.Max(16, _count * 2));
+        Array.Copy(_mappings, index, _mappings, index + 1, _count - index);
+        _mappings[index] = mapping;
+        _count++;
+    }
+
+    /// <summary>Makes the array this space's own before it is changed.</summary>
+    private void Own()
+    {
+        if (!_isShared)
+            return;
+        _mappings = _mappings.AsSpan(0, _count).ToArray();
         _isShared = false;
     }
 }

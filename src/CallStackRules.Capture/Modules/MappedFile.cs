@@ -1,109 +1,185 @@
-using System.Globalization;
 using System.Text;
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Symbols;
+using Microsoft.Win32.SafeHandles;
 
 namespace CallStackRules.Capture.Modules;
 
-/// <summary>What a mapped file is.</summary>
-internal enum MappedFileKind
+/// <summary>One file that processes have mapped. Shared by all of them; its ELF image is read when it is first asked for.</summary>
+public sealed class MappedFile : ISymbolSource
 {
-    /// <summary>A file that has a path.</summary>
-    Regular,
-    /// <summary>A file whose path is gone: replaced by an update, or deleted to hide it.</summary>
-    Deleted,
-    /// <summary>A file made by memfd_create(2), which never had a path.</summary>
-    Memory,
-    /// <summary>The code that the kernel gives every process.</summary>
-    Vdso,
-}
-
-/// <summary>A file that processes have mapped, shared by all of them. Its ELF image is opened when a stack first leads through it.</summary>
-internal sealed class MappedFile : ISymbolSource
-{
+    // A file can be out of reach through one process, which has just ended, and in reach through the next; a file that never opens must not be tried for ever.
     private const int MostTries = 4;
+    private const string MemoryPrefix = "/memfd:";
+    private const string DeletedSuffix = " (deleted)";
 
-    private const string DeletedMark = " (deleted)";
-    private const string MemoryMark = "/memfd:";
-
-    private readonly byte[] _name;
-    private ElfImage? _image;
+    private readonly MappedFileTable _table;
+    private readonly byte[] _pathBytes;
+    private int _processId;
+    private ulong _start;
+    private ulong _end;
     private int _tries;
+    private bool _seenSinceTry;
+    private ElfImage? _image;
+    private FileKind? _contentKind;
 
-    /// <summary>Describes a file by the name that the kernel gives it.</summary>
-    public MappedFile(ReadOnlySpan<byte> name, ulong inode)
+    internal MappedFile(MappedFileTable table, uint deviceMajor, uint deviceMinor, ulong inode, ReadOnlySpan<byte> path)
     {
-        _name = name.ToArray();
-        Inode = inode;
-        Path = Encoding.UTF8.GetString(name);
-        Kind = KindOf(Path);
-        // Code of a file without a path belongs to no file that anybody can look at.
-        Module = Kind == MappedFileKind.Memory ? ModuleInfo.Unbacked : new ModuleInfo(Path);
-        IsRuntime = JitRuntimes.Contains(Module.Name);
+        _table = table;
+        _pathBytes = path.ToArray();
+        (DeviceMajor, DeviceMinor, Inode) = (deviceMajor, deviceMinor, inode);
+        Path = Encoding.UTF8.GetString(path);
+        Module = new ModuleInfo(Path);
+        Runtime = JitRuntimeNames.Of(Path);
+        IsMemoryFile = Path.StartsWith(MemoryPrefix, StringComparison.Ordinal);
+        IsDoubleMapped = Path.StartsWith("/memfd:doublemapper", StringComparison.Ordinal);
     }
 
-    /// <summary>The path as the kernel gives it, <c> (deleted)</c> included.</summary>
-    public string Path { get; }
+    /// <summary>Major number of the device the file is on.</summary>
+    public uint DeviceMajor { get; }
+
+    /// <summary>Minor number of the device the file is on.</summary>
+    public uint DeviceMinor { get; }
 
     /// <summary>Number of the file on its device.</summary>
     public ulong Inode { get; }
 
-    /// <summary>What the file is.</summary>
-    public MappedFileKind Kind { get; }
+    /// <summary>Path as the kernel gave it, case kept, seen from the process that mapped it: a container's paths are its own.</summary>
+    public string Path { get; }
 
-    /// <summary>What frames in the file belong to.</summary>
+    /// <summary>The file as a module of call stacks.</summary>
     public ModuleInfo Module { get; }
 
-    /// <summary>Whether this holds a compiler that makes code while the program runs, see <see cref="JitRuntimes"/>.</summary>
-    public bool IsRuntime { get; }
+    /// <summary>The runtime this file is, told by its name.</summary>
+    public JitRuntimes Runtime { get; }
 
-    /// <summary>Whether this is the file the kernel means by a name.</summary>
-    public bool HasName(ReadOnlySpan<byte> name) => name.SequenceEqual(_name);
+    /// <summary>Whether this is the memory in which .NET writes code at one address to run it at another.</summary>
+    public bool IsDoubleMapped { get; }
 
-    /// <summary>The file's image; null when it cannot be opened or is no ELF file.</summary>
-    /// <param name="pid">A process that has it mapped, through whose view of the files it is opened.</param>
-    /// <param name="mapping">Where.</param>
-    public ElfImage? ImageFor(int pid, in Mapping mapping) => _image is not null || _tries >= MostTries ? _image : Open(pid, mapping);
+    /// <summary>Whether it was made by memfd_create(2) and never had a path.</summary>
+    public bool IsMemoryFile { get; }
 
-    /// <summary>An address as the file counts.</summary>
-    public ulong AddressOf(in Mapping mapping, ulong address)
+    /// <summary>Why the file has no <see cref="Image"/>; null while it has one or has not been asked.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>What the file is. May read the start of the file when first asked.</summary>
+    public FileKind Kind
     {
-        ulong offset = mapping.FileOffset + (address - mapping.Start);
-        return _image?.ToVirtualAddress(offset) ?? offset;
+        get
+        {
+            if (this == _table.Vdso)
+                return FileKind.Vdso;
+            if (IsMemoryFile)
+                return FileKind.Memfd;
+            if (Path.EndsWith(DeletedSuffix, StringComparison.Ordinal))
+                return FileKind.Deleted;
+            return Image is not null ? FileKind.Elf : _contentKind ?? FileKind.Other;
+        }
+    }
+
+    /// <summary>The ELF image; null when the file is not one, or cannot be read: see <see cref="Refusal"/>. Reads the file when first asked.</summary>
+    public ElfImage? Image
+    {
+        get
+        {
+            if (_image is not null)
+                return _image;
+            return _tries == 0 || _seenSinceTry ? Open() : null;
+        }
     }
 
     /// <inheritdoc/>
     public bool TryFindSymbol(ulong address, out string name, out ulong offset)
     {
-        name = "";
         offset = 0;
-        return _image?.TryFindSymbol(address, out name, out offset) ?? false;
+        if (Image?.Symbols.TryFind(address, out string? found, out offset) == true && found is not null)
+        {
+            name = found;
+            return true;
+        }
+        name = "";
+        return false;
     }
 
-    /// <remarks>A process may be gone before its file is opened; the next one that has it mapped is another chance.</remarks>
-    private ElfImage? Open(int pid, in Mapping mapping)
+    /// <summary>Whether this is the file with that identity and path.</summary>
+    internal bool Is(uint deviceMajor, uint deviceMinor, ulong inode, ReadOnlySpan<byte> path) =>
+        Inode == inode && DeviceMinor == deviceMinor && DeviceMajor == deviceMajor && path.SequenceEqual(_pathBytes);
+
+    /// <summary>Remembers where the file can be reached: through the process that mapped it last.</summary>
+    internal void SeenAt(int processId, ulong start, ulong end)
+    {
+        _seenSinceTry |= _image is null && Refusal is not null && _contentKind is null && _tries < MostTries && processId != _processId;
+        (_processId, _start, _end) = (processId, start, end);
+    }
+
+    /// <summary>Gives the image back to the collector; it is read again when it is needed.</summary>
+    internal void DropImage()
+    {
+        if (this == _table.Vdso || _image is null)
+            return;
+        _image = null;
+        _tries = 0;
+    }
+
+    /// <summary>Makes this file one that has an image from the start.</summary>
+    internal void SetImage(ElfImage? image, string? refusal)
+    {
+        (_image, Refusal) = (image, refusal);
+        _tries = MostTries;
+    }
+
+    private ElfImage? Open()
     {
         _tries++;
-        if (Kind == MappedFileKind.Vdso)
+        _seenSinceTry = false;
+        SafeFileHandle? handle = OpenFile();
+        if (handle is null)
+            return Refuse("cannot be opened, or is another file by now");
+        _table.MakeRoom();
+        _image = ElfImage.Open(handle, _table.Budget, out string? refusal, out bool isPe);
+        if (_image is not null)
         {
-            _image = VdsoImage.Read();
+            Refusal = null;
             return _image;
         }
-        string mapped = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/map_files/{mapping.Start:x}-{mapping.End:x}");
-        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root{Path}");
-        // The mapping itself leads to the very file, whatever its path leads to by now.
-        _image = ElfImage.TryOpen(mapped, out _);
-        if (_image is null && Kind == MappedFileKind.Regular)
-            _image = ElfImage.TryOpen(path, out _) ?? ElfImage.TryOpen(Path, out _);
-        return _image;
+        handle.Dispose();
+        _contentKind = isPe ? FileKind.Pe : FileKind.Other;
+        return Refuse(refusal ?? "is no ELF file");
     }
 
-    private static MappedFileKind KindOf(string path)
+    private ElfImage? Refuse(string reason)
     {
-        if (path.StartsWith(MemoryMark, StringComparison.Ordinal))
-            return MappedFileKind.Memory;
-        if (path.EndsWith(DeletedMark, StringComparison.Ordinal))
-            return MappedFileKind.Deleted;
-        return path is "[vdso]" or "[vsyscall]" ? MappedFileKind.Vdso : MappedFileKind.Regular;
+        if (Refusal is null)
+            _table.CountRefusal();
+        Refusal = reason;
+        return null;
+    }
+
+    /// <summary>
+    /// Opens the file and makes sure that it is the one that was mapped. The link in map_files leads to it even when it is deleted or hidden by a mount, but
+    /// needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE; a range can have been mapped anew meanwhile, so the inode must fit. Its device need not: btrfs and
+    /// overlayfs give mappings another device than files. By path both must fit.
+    /// </summary>
+    private SafeFileHandle? OpenFile()
+    {
+        if (_processId > 0)
+        {
+            SafeFileHandle? mapped = FileIdentity.OpenRegular($"/proc/{_processId}/map_files/{_start:x}-{_end:x}", out FileIdentity identity);
+            if (mapped is not null && identity.Inode == Inode)
+                return mapped;
+            mapped?.Dispose();
+        }
+        if (Path.Length == 0 || Path[0] != '/')
+            return null;
+        return OpenByPath($"/proc/{_processId}/root{Path}") ?? OpenByPath(Path);
+    }
+
+    private SafeFileHandle? OpenByPath(string path)
+    {
+        SafeFileHandle? file = FileIdentity.OpenRegular(path, out FileIdentity identity);
+        if (file is not null && identity == new FileIdentity(DeviceMajor, DeviceMinor, Inode))
+            return file;
+        file?.Dispose();
+        return null;
     }
 }

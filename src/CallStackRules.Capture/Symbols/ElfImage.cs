@@ -4,251 +4,235 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CallStackRules.Capture.Symbols;
 
-/// <summary>What capture needs of an ELF file for x86-64: where its code lies, how to unwind it, and its symbols.</summary>
-/// <remarks>
-/// The file belongs to whoever is watched. It is read and never mapped, because a mapped file that is cut short kills the reader; every offset is checked, and
-/// sizes have limits. Layouts are those of the System V ABI: the file header has e_phoff at 32, e_shoff at 40, e_phentsize at 54, e_phnum at 56, e_shentsize at
-/// 58, e_shnum at 60; a program header p_type at 0, p_flags at 4, p_offset at 8, p_vaddr at 16, p_filesz at 32; a section header sh_type at 4, sh_addr at 16,
-/// sh_offset at 24, sh_size at 32, sh_link at 40.
-/// </remarks>
-internal sealed class ElfImage
+/// <summary>
+/// An ELF file for x86-64: where it is loaded, how to unwind it, and its symbols. Only what is needed is read, and every length in the file is doubted.
+/// </summary>
+/// <remarks>Follows the System V ABI, chapters "Object Files" and "Program Loading"; see <c>elf.h</c> for the numbers.</remarks>
+public sealed class ElfImage
 {
     private const int HeaderSize = 64;
     private const int ProgramHeaderSize = 56;
     private const int SectionHeaderSize = 64;
-    private const int MostHeaders = 4096;
-    private const int MostUnwindBytes = 64 << 20;
-    private const uint SegmentLoad = 1;
-    private const uint SegmentUnwindTable = 0x6474e550;
-    private const uint SegmentExecutable = 1;
+    private const int MostUnwindBytes = 128 << 20;
+    private const int MostNameBytes = 1 << 20;
+    private const uint PtLoad = 1;
+    private const uint PtGnuEhFrame = 0x6474e550;
+    private const uint PfExecute = 1;
+    private const ulong PageMask = 0xfff;
 
-    private static int _lastId;
+    private static int s_lastId;
 
-    private readonly Segment[] _segments;
-    private readonly Section[] _sections;
-    private readonly string _path;
-    private readonly byte[]? _content;
+    private readonly ElfBytes _bytes;
+    private readonly ElfSegment[] _segments;
+    private readonly ElfSegment _code;
     private ElfSymbols? _symbols;
 
-    private ElfImage(string path, byte[]? content, Segment[] segments, Section[] sections, CallFrameInformation? frames)
+    private ElfImage(ElfBytes bytes, ElfSegment[] segments)
     {
-        _path = path;
-        _content = content;
+        _bytes = bytes;
         _segments = segments;
-        _sections = sections;
-        Frames = frames;
-        Id = Interlocked.Increment(ref _lastId);
+        _code = Array.Find(segments, segment => segment.IsExecutable);
+        Id = (uint)Interlocked.Increment(ref s_lastId);
     }
 
-    /// <summary>A number that no other image has.</summary>
-    public int Id { get; }
+    /// <summary>A number that no other image of this process has: rows and symbols can be kept under it.</summary>
+    public uint Id { get; }
 
-    /// <summary>How to unwind the code; null when the file does not say.</summary>
-    public CallFrameInformation? Frames { get; }
+    /// <summary>The loaded parts.</summary>
+    public ReadOnlySpan<ElfSegment> Segments => _segments;
 
-    /// <summary>Opens a file.</summary>
-    /// <param name="path">The path to read; also when symbols are wanted later.</param>
-    /// <param name="problem">Why it could not be opened.</param>
-    public static ElfImage? TryOpen(string path, out string? problem)
+    /// <summary>How to unwind the image's code; null when it does not say.</summary>
+    public CallFrameInformation? CallFrames { get; private set; }
+
+    /// <summary>The image's functions. Read when first asked for.</summary>
+    public ElfSymbols Symbols => _symbols ??= ElfSymbols.Read(_bytes, ReadSectionHeaders(), _segments);
+
+    /// <summary>Reads an image from an open file.</summary>
+    /// <param name="file">The file. When there is an image, it owns the file.</param>
+    /// <param name="refusal">Why there is no image.</param>
+    public static ElfImage? Open(SafeFileHandle file, out string? refusal) => Open(file, budget: null, out refusal, out _);
+
+    /// <summary>Reads an image from a file.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="refusal">Why there is no image.</param>
+    public static ElfImage? Open(string path, out string? refusal)
     {
+        SafeFileHandle file;
         try
         {
-            using SafeFileHandle file = File.OpenHandle(path);
-            return Parse(path, null, new FileBytes(file, null), out problem);
+            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problem = e.Message;
+            refusal = e.Message;
             return null;
         }
+        ElfImage? image = Open(file, out refusal);
+        if (image is null)
+            file.Dispose();
+        return image;
     }
 
-    /// <summary>Reads an image that is in memory.</summary>
-    /// <param name="content">The bytes of the file.</param>
-    /// <param name="problem">Why it could not be read.</param>
-    public static ElfImage? TryRead(byte[] content, out string? problem) => Parse("", content, new FileBytes(null, content), out problem);
-
-    /// <summary>The address, as the file counts, of a place in the file that is mapped as code.</summary>
-    /// <remarks>
-    /// By the executable segment: linkers let segments share a page of the file at different addresses, so that the place alone would not do.
-    /// </remarks>
-    public ulong ToVirtualAddress(ulong fileOffset)
+    /// <summary>Reads an image from memory.</summary>
+    /// <param name="bytes">A whole ELF file. Not copied.</param>
+    /// <param name="refusal">Why there is no image.</param>
+    public static ElfImage? Read(byte[] bytes, out string? refusal)
     {
-        foreach (Segment segment in _segments)
+        ArgumentNullException.ThrowIfNull(bytes);
+        return Read(new ElfBytes(bytes), out refusal, out _);
+    }
+
+    /// <summary>Reads an image from an open file and charges what it takes.</summary>
+    internal static ElfImage? Open(SafeFileHandle file, ImageBudget? budget, out string? refusal, out bool isPe) =>
+        Read(new ElfBytes(file, budget), out refusal, out isPe);
+
+    /// <summary>
+    /// The virtual address, as the file counts, of an offset in the file. Segments can share a page of the file (lld lays them out so) and the kernel maps
+    /// whole pages: the segment with code is asked first, because mappings of code are asked about.
+    /// </summary>
+    /// <param name="fileOffset">Offset in the file, in bytes: for a mapping, address - start + its file offset.</param>
+    /// <param name="address">The virtual address.</param>
+    public bool TryGetVirtualAddress(ulong fileOffset, out ulong address)
+    {
+        // One test for the common case: a mapping begins on the page that the segment begins on.
+        ulong firstPage = _code.FileOffset & ~PageMask;
+        if (fileOffset - firstPage < _code.FileSize + (_code.FileOffset & PageMask))
         {
-            // A mapping begins at a page, which may be before the segment does.
-            if (segment.IsExecutable && fileOffset >= (segment.Offset & ~4095UL) && fileOffset < segment.Offset + segment.FileSize)
-                return fileOffset - segment.Offset + segment.Address;
+            address = fileOffset - _code.FileOffset + _code.Address;
+            return true;
         }
-        return fileOffset;
+        return TryGetAddressInOtherSegment(fileOffset, out address);
     }
 
-    /// <summary>Finds the symbol at or before an address; symbols are read when they are first asked for.</summary>
-    public bool TryFindSymbol(ulong address, out string name, out ulong offset)
+    private static ElfImage? Read(ElfBytes bytes, out string? refusal, out bool isPe)
     {
-        _symbols ??= ReadSymbols();
-        return _symbols.TryFind(address, out name, out offset);
-    }
-
-    private static ElfImage? Parse(string path, byte[]? content, FileBytes file, out string? problem)
-    {
-        byte[] header = new byte[HeaderSize];
-        if (!file.Read(0, header) || !header.AsSpan().StartsWith("\u007fELF"u8))
-            return Refuse("not an ELF file", out problem);
-        // Class 64-bit, little-endian, machine x86-64.
-        if (header[4] != 2 || header[5] != 1 || BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(18)) != 62)
-            return Refuse("not an ELF file for x86-64", out problem);
-        if (ReadSegments(file, header) is not { } segments)
-            return Refuse("its program headers are cut off or malformed", out problem);
-        Section[] sections = ReadSections(file, header);
-        problem = null;
-        return new ElfImage(path, content, segments, sections, ReadFrames(file, segments, sections));
-    }
-
-    private static ElfImage? Refuse(string why, out string? problem)
-    {
-        problem = why;
-        return null;
-    }
-
-    private static Segment[]? ReadSegments(FileBytes file, byte[] header)
-    {
-        ulong place = BinaryPrimitives.ReadUInt64LittleEndian(header.AsSpan(32));
-        int size = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(54));
-        int count = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(56));
-        if (size != ProgramHeaderSize || count > MostHeaders)
+        isPe = false;
+        byte[]? header = bytes.Read(0, HeaderSize, HeaderSize);
+        refusal = header is null ? "is shorter than an ELF header" : RefusalOf(header, out isPe);
+        if (refusal is not null)
             return null;
-        byte[] bytes = new byte[count * ProgramHeaderSize];
-        if (!file.Read(place, bytes))
+        if (ReadSegments(bytes, header, out ElfSegment frameHeader) is not { } segments)
+        {
+            refusal = "has program headers beyond its end";
             return null;
-        var segments = new List<Segment>();
+        }
+        var image = new ElfImage(bytes, segments);
+        image.CallFrames = image.ReadCallFrames(frameHeader);
+        return image;
+    }
+
+    // Elf64_Ehdr: e_ident[EI_CLASS] at 4 (2 = 64 bit), e_ident[EI_DATA] at 5 (1 = little endian), e_machine u16 at 18 (62 = x86-64).
+    private static string? RefusalOf(ReadOnlySpan<byte> header, out bool isPe)
+    {
+        isPe = header.StartsWith("MZ"u8);
+        if (!header.StartsWith("\x7f"u8) || !header[1..].StartsWith("ELF"u8))
+            return isPe ? "is a PE file" : "is no ELF file";
+        if (header[4] != 2 || header[5] != 1)
+            return "is not 64 bit, little endian";
+        return BinaryPrimitives.ReadUInt16LittleEndian(header[18..]) == 62 ? null : "is not for x86-64";
+    }
+
+    // Elf64_Ehdr: e_phoff u64 at 32, e_phentsize u16 at 54, e_phnum u16 at 56.
+    // Elf64_Phdr: p_type u32 at 0, p_flags u32 at 4, p_offset u64 at 8, p_vaddr u64 at 16, p_filesz u64 at 32.
+    private static ElfSegment[]? ReadSegments(ElfBytes bytes, ReadOnlySpan<byte> header, out ElfSegment frameHeader)
+    {
+        frameHeader = default;
+        int count = BinaryPrimitives.ReadUInt16LittleEndian(header[56..]);
+        if (BinaryPrimitives.ReadUInt16LittleEndian(header[54..]) != ProgramHeaderSize)
+            return null;
+        byte[]? table = bytes.Read(BinaryPrimitives.ReadUInt64LittleEndian(header[32..]), (ulong)(count * ProgramHeaderSize),
+            ushort.MaxValue * ProgramHeaderSize);
+        if (table is null)
+            return null;
+        var segments = new List<ElfSegment>();
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<byte> entry = bytes.AsSpan(i * ProgramHeaderSize, ProgramHeaderSize);
+            ReadOnlySpan<byte> entry = table.AsSpan(i * ProgramHeaderSize, ProgramHeaderSize);
             uint type = BinaryPrimitives.ReadUInt32LittleEndian(entry);
-            if (type is not (SegmentLoad or SegmentUnwindTable))
-                continue;
-            segments.Add(new Segment(
-                type, (BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]) & SegmentExecutable) != 0, BinaryPrimitives.ReadUInt64LittleEndian(entry[8..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]), BinaryPrimitives.ReadUInt64LittleEndian(entry[32..])));
+            var segment = new ElfSegment(BinaryPrimitives.ReadUInt64LittleEndian(entry[8..]), BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]),
+                BinaryPrimitives.ReadUInt64LittleEndian(entry[32..]), (BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]) & PfExecute) != 0);
+            if (type == PtLoad && segment.FileOffset <= long.MaxValue && segment.FileSize <= long.MaxValue)
+                segments.Add(segment);
+            else if (type == PtGnuEhFrame)
+                frameHeader = segment;
         }
         return [.. segments];
     }
 
-    private static Section[] ReadSections(FileBytes file, byte[] header)
+    private bool TryGetAddressInOtherSegment(ulong fileOffset, out ulong address)
     {
-        ulong place = BinaryPrimitives.ReadUInt64LittleEndian(header.AsSpan(40));
-        int size = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(58));
-        int count = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(60));
-        if (place == 0 || size != SectionHeaderSize || count > MostHeaders)
-            return [];
-        byte[] bytes = new byte[count * SectionHeaderSize];
-        if (!file.Read(place, bytes))
-            return [];
-        var sections = new Section[count];
-        for (int i = 0; i < count; i++)
+        address = 0;
+        foreach (bool executable in (ReadOnlySpan<bool>)[true, false])
         {
-            ReadOnlySpan<byte> entry = bytes.AsSpan(i * SectionHeaderSize, SectionHeaderSize);
-            sections[i] = new Section(
-                BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]), BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(entry[24..]), BinaryPrimitives.ReadUInt64LittleEndian(entry[32..]),
-                BinaryPrimitives.ReadUInt32LittleEndian(entry[40..]));
+            foreach (ElfSegment segment in _segments)
+            {
+                if (segment.IsExecutable != executable || fileOffset - (segment.FileOffset & ~PageMask) >= segment.FileSize + (segment.FileOffset & PageMask))
+                    continue;
+                address = fileOffset - segment.FileOffset + segment.Address;
+                return true;
+            }
         }
-        return sections;
+        return false;
     }
 
-    private static CallFrameInformation? ReadFrames(FileBytes file, Segment[] segments, Section[] sections)
+    private CallFrameInformation? ReadCallFrames(ElfSegment frameHeader)
     {
-        foreach (Segment table in segments)
+        byte[]? table = frameHeader.FileSize == 0 ? null : _bytes.Read(frameHeader.FileOffset, frameHeader.FileSize, MostUnwindBytes);
+        if (table is not null && CallFrameTable.Read(table, frameHeader.Address, out ulong frames) is { } sorted)
         {
-            if (table.Type != SegmentUnwindTable || table.FileSize is 0 or > MostUnwindBytes)
-                continue;
-            byte[] header = new byte[table.FileSize];
-            if (!file.Read(table.Offset, header) || CallFrameInformation.FindFrames(header, table.Address) is not { } address)
-                return null;
-            (ulong Offset, ulong Size) place = FindFrameBytes(address, segments, sections);
-            if (place.Size is 0 or > MostUnwindBytes)
-                return null;
-            byte[] frames = new byte[place.Size];
-            return file.Read(place.Offset, frames) ? new CallFrameInformation(header, table.Address, frames, address) : null;
+            byte[]? bytes = ReadFrames(frames);
+            return bytes is null ? null : new CallFrameInformation(bytes, frames, sorted);
+        }
+        if (FindSection(".eh_frame"u8) is not { } section || _bytes.Read(section.Offset, section.Size, MostUnwindBytes) is not { } unsorted)
+            return null;
+        return new CallFrameInformation(unsorted, section.Address, table: null);
+    }
+
+    /// <summary>The bytes of .eh_frame, whose address is known: up to the end of its section, or of its segment where no section header says more.</summary>
+    private byte[]? ReadFrames(ulong address)
+    {
+        if (FindSection(".eh_frame"u8) is { } section && section.Address == address)
+            return _bytes.Read(section.Offset, section.Size, MostUnwindBytes);
+        foreach (ElfSegment segment in _segments)
+        {
+            ulong offset = address - segment.Address;
+            if (offset < segment.FileSize)
+                return _bytes.Read(segment.FileOffset + offset, segment.FileSize - offset, MostUnwindBytes);
         }
         return null;
     }
 
-    /// <summary>Where the unwind information lies in the file: a section says exactly, a segment says how long it is at most.</summary>
-    private static (ulong Offset, ulong Size) FindFrameBytes(ulong address, Segment[] segments, Section[] sections)
+    private ElfSection? FindSection(ReadOnlySpan<byte> name)
     {
-        foreach (Section section in sections)
+        ElfSection[] sections = ReadSectionHeaders();
+        // Elf64_Ehdr: e_shstrndx u16 at 62.
+        byte[]? header = _bytes.Read(0, HeaderSize, HeaderSize);
+        int namesIndex = header is null ? -1 : BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(62));
+        if ((uint)namesIndex >= (uint)sections.Length || _bytes.Read(sections[namesIndex].Offset, sections[namesIndex].Size, MostNameBytes) is not { } names)
+            return null;
+        foreach (ElfSection section in sections)
         {
-            if (section.Address == address && section.Size > 0)
-                return (section.Offset, section.Size);
+            ReadOnlySpan<byte> rest = section.Name < (uint)names.Length ? names.AsSpan((int)section.Name) : [];
+            if (rest.Length > name.Length && rest.StartsWith(name) && rest[name.Length] == 0)
+                return section;
         }
-        foreach (Segment segment in segments)
-        {
-            if (segment.Type == SegmentLoad && address >= segment.Address && address - segment.Address < segment.FileSize)
-                return (segment.Offset + (address - segment.Address), Math.Min(segment.FileSize - (address - segment.Address), MostUnwindBytes));
-        }
-        return default;
+        return null;
     }
 
-    private ElfSymbols ReadSymbols()
+    // Elf64_Ehdr: e_shoff u64 at 40, e_shentsize u16 at 58, e_shnum u16 at 60.
+    private ElfSection[] ReadSectionHeaders()
     {
-        const uint symbolTable = 2;
-        const uint dynamicSymbols = 11;
-        var symbols = new ElfSymbols();
-        try
-        {
-            using SafeFileHandle? handle = _content is null ? File.OpenHandle(_path) : null;
-            var file = new FileBytes(handle, _content);
-            foreach (Section section in _sections)
-            {
-                if (section.Type is not (symbolTable or dynamicSymbols) || section.Link >= (uint)_sections.Length)
-                    continue;
-                Section names = _sections[section.Link];
-                if (section.Size > MostUnwindBytes || names.Size > MostUnwindBytes)
-                    continue;
-                byte[] entries = new byte[section.Size];
-                byte[] text = new byte[names.Size];
-                if (file.Read(section.Offset, entries) && file.Read(names.Offset, text))
-                    symbols.Add(entries, text);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The file went away since it was opened. Frames then have no names.
-        }
-        symbols.Sort();
-        return symbols;
-    }
-
-    private readonly record struct Segment(uint Type, bool IsExecutable, ulong Offset, ulong Address, ulong FileSize);
-
-    private readonly record struct Section(uint Type, ulong Address, ulong Offset, ulong Size, uint Link);
-
-    /// <summary>Bytes of a file or of memory.</summary>
-    private readonly struct FileBytes(SafeFileHandle? handle, byte[]? content)
-    {
-        /// <summary>Reads a range; false when it is not all there.</summary>
-        public bool Read(ulong offset, Span<byte> into)
-        {
-            if (offset > long.MaxValue)
-                return false;
-            if (content is not null)
-            {
-                if (offset > (ulong)content.Length || (ulong)into.Length > (ulong)content.Length - offset)
-                    return false;
-                content.AsSpan((int)offset, into.Length).CopyTo(into);
-                return true;
-            }
-            while (!into.IsEmpty)
-            {
-                int read = RandomAccess.Read(handle!, into, (long)offset);
-                if (read == 0)
-                    return false;
-                into = into[read..];
-                offset += (ulong)read;
-            }
-            return true;
-        }
+        byte[]? header = _bytes.Read(0, HeaderSize, HeaderSize);
+        if (header is null || BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(58)) != SectionHeaderSize)
+            return [];
+        int count = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(60));
+        byte[]? table = _bytes.Read(BinaryPrimitives.ReadUInt64LittleEndian(header.AsSpan(40)), (ulong)(count * SectionHeaderSize),
+            ushort.MaxValue * SectionHeaderSize);
+        if (table is null)
+            return [];
+        var sections = new ElfSection[count];
+        for (int i = 0; i < count; i++)
+            sections[i] = ElfSection.Read(table.AsSpan(i * SectionHeaderSize, SectionHeaderSize));
+        return sections;
     }
 }

@@ -3,56 +3,129 @@ using System.Text;
 
 namespace CallStackRules.Capture.Symbols;
 
-/// <summary>Functions by address. A name becomes a string when it is first asked for.</summary>
+/// <summary>The functions of an ELF image, by address: those of .symtab, or where it was stripped, of .dynsym.</summary>
 /// <remarks>
-/// An entry of a symbol table has 24 bytes: st_name at 0, st_info at 4 (type in the lower half), st_shndx at 6, st_value at 8, st_size at 16.
+/// Of several names for one address the plainest is taken: fewest leading underscores, then shortest, then first in ordinal order. libc's <c>open</c>,
+/// <c>__open</c>, <c>open64</c> and <c>__open64</c> are one function; rules read <c>open</c>.
 /// </remarks>
-internal sealed class ElfSymbols
+public sealed class ElfSymbols
 {
-    private const int EntrySize = 24;
-    private const int TypeNone = 0;
-    private const int TypeFunction = 2;
-    private const int TypeIndirectFunction = 10;
-    private const int LongestName = 1024;
+    /// <summary>Bytes of a name that are kept.</summary>
+    public const int LongestName = 1024;
 
-    private readonly List<Symbol> _found = [];
-    private readonly List<byte[]> _texts = [];
-    private Symbol[] _symbols = [];
-    private string?[] _names = [];
+    private const int SymbolSize = 24;
+    private const int MostSymbolBytes = 128 << 20;
+    private const int MostNameBytes = 256 << 20;
+    private const int MostNames = 64 * 1024;
+    // Functions can lie in others (aliases of parts, cold parts): how many are looked at before an address is said to have no name.
+    private const int Nesting = 8;
 
-    /// <summary>Adds the functions of a table.</summary>
-    /// <param name="entries">The table.</param>
-    /// <param name="text">The names.</param>
-    public void Add(byte[] entries, byte[] text)
+    private readonly Symbol[] _symbols;
+    private readonly byte[] _names;
+    private readonly ElfSegment[] _segments;
+    private readonly Dictionary<uint, string> _made = [];
+
+    private ElfSymbols(Symbol[] symbols, byte[] names, ElfSegment[] segments) => (_symbols, _names, _segments) = (symbols, names, segments);
+
+    /// <summary>How many functions are known.</summary>
+    public int Count => _symbols.Length;
+
+    /// <summary>The function that an address is in.</summary>
+    /// <param name="address">Virtual address as the file counts: see <see cref="ElfImage.TryGetVirtualAddress"/>.</param>
+    /// <param name="name">Its name, made into a string once.</param>
+    /// <param name="offset">Bytes from its start to the address.</param>
+    public bool TryFind(ulong address, out string? name, out ulong offset)
     {
-        _texts.Add(text);
-        for (int place = 0; place + EntrySize <= entries.Length; place += EntrySize)
-        {
-            ReadOnlySpan<byte> entry = entries.AsSpan(place, EntrySize);
-            int type = entry[4] & 15;
-            bool isDefined = BinaryPrimitives.ReadUInt16LittleEndian(entry[6..]) != 0;
-            uint name = BinaryPrimitives.ReadUInt32LittleEndian(entry);
-            if (isDefined && type is TypeNone or TypeFunction or TypeIndirectFunction && name != 0 && name < (uint)text.Length)
-                _found.Add(new Symbol(BinaryPrimitives.ReadUInt64LittleEndian(entry[8..]), BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]), _texts.Count - 1, (int)name, type));
-        }
-    }
-
-    /// <summary>Makes what was added findable.</summary>
-    public void Sort()
-    {
-        // Of several names for one address a function's comes before a mere label's; the shortest wins, as others are aliases with prefixes.
-        _symbols = [.. _found.OrderBy(static symbol => symbol.Address).ThenBy(static symbol => symbol.Type == TypeNone).ThenByDescending(static symbol => symbol.Size)
-            .DistinctBy(static symbol => symbol.Address)];
-        _names = new string?[_symbols.Length];
-        _found.Clear();
-        _found.TrimExcess();
-    }
-
-    /// <summary>Finds the function that an address is in.</summary>
-    public bool TryFind(ulong address, out string name, out ulong offset)
-    {
-        name = "";
+        name = null;
         offset = 0;
+        int index = LastAtOrBefore(address);
+        for (int tries = 0; index >= 0 && tries < Nesting; index--, tries++)
+        {
+            ref readonly Symbol symbol = ref _symbols[index];
+            if (address - symbol.Address >= Extent(index))
+                continue;
+            offset = address - symbol.Address;
+            name = NameAt(symbol.Name);
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>Reads the functions. There are none when the tables are damaged.</summary>
+    internal static ElfSymbols Read(ElfBytes bytes, ElfSection[] sections, ElfSegment[] segments)
+    {
+        foreach (uint type in (ReadOnlySpan<uint>)[ElfSection.SymbolTable, ElfSection.DynamicSymbols])
+        {
+            ElfSection table = Array.Find(sections, section => section.Type == type);
+            if (table.Type != type || table.Link >= (uint)sections.Length || bytes.Read(table.Offset, table.Size, MostSymbolBytes) is not { } entries)
+                continue;
+            ElfSection strings = sections[table.Link];
+            if (bytes.Read(strings.Offset, strings.Size, MostNameBytes) is not { } names)
+                continue;
+            Symbol[] symbols = ReadFunctions(entries, names);
+            if (symbols.Length > 0)
+                return new ElfSymbols(symbols, names, segments);
+        }
+        return new ElfSymbols([], [], segments);
+    }
+
+    // Elf64_Sym: st_name u32 at 0, st_info u8 at 4 (low half: 2 = function, 10 = function chosen when loaded), st_shndx u16 at 6 (0 = from elsewhere),
+    // st_value u64 at 8, st_size u64 at 16.
+    private static Symbol[] ReadFunctions(ReadOnlySpan<byte> entries, byte[] names)
+    {
+        var functions = new List<Symbol>(entries.Length / SymbolSize);
+        for (; entries.Length >= SymbolSize; entries = entries[SymbolSize..])
+        {
+            uint name = BinaryPrimitives.ReadUInt32LittleEndian(entries);
+            bool isFunction = (entries[4] & 15) is 2 or 10 && BinaryPrimitives.ReadUInt16LittleEndian(entries[6..]) != 0;
+            if (isFunction && name < (uint)names.Length && names[name] != 0)
+                functions.Add(new Symbol(BinaryPrimitives.ReadUInt64LittleEndian(entries[8..]), BinaryPrimitives.ReadUInt64LittleEndian(entries[16..]), name));
+        }
+        functions.Sort((left, right) => left.Address.CompareTo(right.Address));
+        return WithoutAliases(functions, names);
+    }
+
+    private static Symbol[] WithoutAliases(List<Symbol> functions, byte[] names)
+    {
+        int kept = 0;
+        for (int i = 0; i < functions.Count; i++)
+        {
+            Symbol symbol = functions[i];
+            if (kept > 0 && functions[kept - 1].Address == symbol.Address)
+            {
+                Symbol other = functions[kept - 1];
+                Symbol plainer = IsPlainer(NameBytes(names, symbol.Name), NameBytes(names, other.Name)) ? symbol : other;
+                functions[kept - 1] = plainer with { Size = Math.Max(symbol.Size, other.Size) };
+                continue;
+            }
+            functions[kept++] = symbol;
+        }
+        return functions.GetRange(0, kept).ToArray();
+    }
+
+    private static bool IsPlainer(ReadOnlySpan<byte> name, ReadOnlySpan<byte> other)
+    {
+        int underscores = Underscores(name) - Underscores(other);
+        if (underscores != 0)
+            return underscores < 0;
+        return name.Length != other.Length ? name.Length < other.Length : name.SequenceCompareTo(other) < 0;
+    }
+
+    private static int Underscores(ReadOnlySpan<byte> name)
+    {
+        int first = name.IndexOfAnyExcept((byte)'_');
+        return first < 0 ? name.Length : first;
+    }
+
+    private static ReadOnlySpan<byte> NameBytes(byte[] names, uint offset)
+    {
+        ReadOnlySpan<byte> rest = names.AsSpan((int)offset);
+        int length = rest[..Math.Min(rest.Length, LongestName)].IndexOf((byte)0);
+        return rest[..(length < 0 ? Math.Min(rest.Length, LongestName) : length)];
+    }
+
+    private int LastAtOrBefore(ulong address)
+    {
         int low = 0;
         int high = _symbols.Length;
         while (low < high)
@@ -63,24 +136,35 @@ internal sealed class ElfSymbols
             else
                 high = middle;
         }
-        if (low == 0)
-            return false;
-        Symbol symbol = _symbols[low - 1];
-        offset = address - symbol.Address;
-        // Without a size a function reaches to the next one.
-        if (symbol.Size != 0 && offset >= symbol.Size)
-            return false;
-        name = _names[low - 1] ??= ReadName(symbol);
-        return true;
+        return low - 1;
     }
 
-    private string ReadName(Symbol symbol)
+    /// <summary>Bytes of a function. One written in assembler often has no size: it reaches to the next, and the last one to the end of its segment.</summary>
+    private ulong Extent(int index)
     {
-        ReadOnlySpan<byte> text = _texts[symbol.Table].AsSpan(symbol.Name);
-        int end = text.IndexOf((byte)0);
-        text = end < 0 ? text : text[..end];
-        return Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestName)]);
+        ref readonly Symbol symbol = ref _symbols[index];
+        if (symbol.Size > 0)
+            return symbol.Size;
+        if (index + 1 < _symbols.Length)
+            return _symbols[index + 1].Address - symbol.Address;
+        foreach (ElfSegment segment in _segments)
+        {
+            if (segment.IsExecutable && symbol.Address - segment.Address < segment.FileSize)
+                return segment.Address + segment.FileSize - symbol.Address;
+        }
+        return 0;
     }
 
-    private readonly record struct Symbol(ulong Address, ulong Size, int Table, int Name, int Type);
+    private string NameAt(uint offset)
+    {
+        if (_made.TryGetValue(offset, out string? name))
+            return name;
+        if (_made.Count == MostNames)
+            _made.Clear();
+        name = Encoding.UTF8.GetString(NameBytes(_names, offset));
+        _made.Add(offset, name);
+        return name;
+    }
+
+    private readonly record struct Symbol(ulong Address, ulong Size, uint Name);
 }

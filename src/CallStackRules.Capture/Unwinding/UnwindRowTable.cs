@@ -1,36 +1,39 @@
+using System.Runtime.CompilerServices;
 using CallStackRules.Capture.Symbols;
 
 namespace CallStackRules.Capture.Unwinding;
 
-/// <summary>Rows that were worked out, by image and address; a new one takes the place of whatever was in its slot.</summary>
+/// <summary>Rows that were worked out, found by image and address. Each has one place, which the next row that belongs there takes over.</summary>
 internal sealed class UnwindRowTable
 {
     private const int Bits = 15;
 
-    private readonly Slot[] _slots = new Slot[1 << Bits];
+    private readonly CompactRow[] _rows = new CompactRow[1 << Bits];
 
-    /// <summary>The row for an address, worked out when it is not there. Allocates nothing.</summary>
-    /// <param name="image">The file.</param>
-    /// <param name="frames">Its unwind information.</param>
-    /// <param name="address">The address as the file counts.</param>
-    public ref readonly UnwindRow Get(ElfImage image, CallFrameInformation frames, ulong address)
+    /// <summary>Rows that had to be worked out.</summary>
+    public long Misses { get; private set; }
+
+    /// <summary>The row for an address of an image.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref readonly CompactRow Get(ElfImage image, ulong address)
     {
-        // Fibonacci hashing: addresses of one file differ in low bits, files in their number.
-        ulong hash = (address ^ ((ulong)image.Id << 40)) * 0x9e3779b97f4a7c15;
-        ref Slot slot = ref _slots[hash >> (64 - Bits)];
-        if (slot.Image != image.Id || slot.Address != address)
-        {
-            frames.Find(address, out slot.Row);
-            slot.Image = image.Id;
-            slot.Address = address;
-        }
-        return ref slot.Row;
+        ref CompactRow row = ref _rows[Place(image.Id, address)];
+        if (row.Address != address || row.Image != image.Id)
+            WorkOut(image, address, ref row);
+        return ref row;
     }
 
-    private struct Slot
+    // Multiplying by 2^64 / golden ratio spreads addresses over the high bits.
+    private static int Place(uint image, ulong address) => (int)(((address ^ ((ulong)image << 40)) * 0x9E3779B97F4A7C15) >> (64 - Bits));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WorkOut(ElfImage image, ulong address, ref CompactRow row)
     {
-        public int Image;
-        public ulong Address;
-        public UnwindRow Row;
+        Misses++;
+        row = new CompactRow { Address = address, Image = image.Id };
+        if (image.CallFrames is { } frames && frames.TryFindRow(address, out UnwindRow rules))
+            row.Set(rules);
+        else
+            row.Kind = CompactRowKind.None;
     }
 }

@@ -1,25 +1,12 @@
 namespace CallStackRules.Capture.Unwinding;
 
-/// <summary>A frame that was unwound.</summary>
-/// <param name="Address">Where control is, or returns to.</param>
-/// <param name="IsReturnAddress">Whether it is behind a call, so that the byte before belongs to the caller for certain.</param>
-internal readonly record struct UnwoundFrame(ulong Address, bool IsReturnAddress);
-
-/// <summary>How a stack ended.</summary>
-internal enum UnwindStatus
+/// <summary>One frame of an unwound stack.</summary>
+/// <param name="Address">The instruction pointer, or the address that the frame's call returns to.</param>
+/// <param name="MappingIndex">Place of the frame's mapping in the address space, until that changes; -1 when none is known.</param>
+/// <param name="IsReturnAddress">Whether the frame has made a call. The instruction behind a call can belong to another function.</param>
+/// <param name="Method">How the frame was found.</param>
+public readonly record struct UnwoundFrame(ulong Address, int MappingIndex, bool IsReturnAddress, UnwindMethod Method)
 {
-    /// <summary>At the start of its thread.</summary>
-    Complete,
-    /// <summary>At the end of what was copied of it.</summary>
-    Truncated,
-    /// <summary>There was no room for more frames.</summary>
-    FrameLimit,
-    /// <summary>A return address leads to nothing executable.</summary>
-    NoCode,
-    /// <summary>A caller's frame would lie below that of whom it called.</summary>
-    NotIncreasing,
-    /// <summary>A frame lies outside the stack.</summary>
-    OutsideStack,
-    /// <summary>The unwind information is malformed.</summary>
-    BadInformation,
+    /// <summary>The address by which module and symbol are looked up: the call, not what is behind it.</summary>
+    public ulong LookupAddress => IsReturnAddress ? Address - 1 : Address;
 }

@@ -57,7 +57,7 @@ public sealed class LinuxSource : ILiveSource
         var clock = new BootClock();
         var processes = new LinuxProcesses(Processes, Capture, clock);
         processes.ReadAll();
-        _decoder = new LinuxDecoder(processes, Capture, clock, new HostDescription()) { ReportsForksAndExits = _options.ReportsForksAndExits };
+        _decoder = new LinuxDecoder(processes, Capture, clock, new HostDescription(), _options.StackBytes) { ReportsForksAndExits = _options.ReportsForksAndExits };
         _waits = [.. _session.Rings.Select(static ring => new PollDescriptor { Descriptor = ring.Descriptor, Wanted = PollDescriptor.Readable })];
     }
 

@@ -13,8 +13,9 @@ internal sealed partial class LinuxDecoder
     private void DecodeMap(in CaptureRecord call, LinuxProcess process, EndpointEvent e)
     {
         ulong start = (ulong)call.Result;
-        int index = process.Space.Find(start);
-        if (index >= 0 && process.Space[index].File is { } file)
+        int index = process.Space.IndexOf(start);
+        // .NET maps the code it compiles twice, from a file in memory: that is no library.
+        if (index >= 0 && process.Space[index].File is { } file && !process.Space.IsJitCode(process.Space[index]))
         {
             e.Library.Path = file.Path;
             e.Library.Name = file.Path[(file.Path.LastIndexOf('/') + 1)..];
@@ -30,14 +31,14 @@ internal sealed partial class LinuxDecoder
     {
         ulong start = call.Argument(0);
         DescribeMemoryCall(e, "mprotect", start, call.Argument(1), call.Argument(2));
-        int index = process.Space.Find(start);
+        int index = process.Space.IndexOf(start);
         MappedFile? file = index < 0 ? null : process.Space[index].File;
-        bool isWritable = (call.Argument(2) & (ulong)PageProtection.Write) != 0;
-        if (file is { Kind: not MappedFileKind.Memory })
+        bool isWritable = (call.Argument(2) & (ulong)MemoryProtection.Write) != 0;
+        if (file is { IsMemoryFile: false })
             e.Api.Metadata.TargetAddressPath = file.Path;
         e.Api.Metadata.TargetAddressName = file is null ? "Unbacked" : file.Module.Name;
         if (isWritable)
-            e.Api.Behaviors.Add(file is null or { Kind: MappedFileKind.Memory } ? "unbacked_rwx" : "image_rwx");
+            e.Api.Behaviors.Add(file is null or { IsMemoryFile: true } ? "unbacked_rwx" : "image_rwx");
         if (_stack.HasUnexplainedMemory)
             e.Api.Behaviors.Add("allocate_shellcode");
     }

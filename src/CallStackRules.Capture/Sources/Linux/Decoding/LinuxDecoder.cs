@@ -8,9 +8,9 @@ namespace CallStackRules.Capture.Sources.Linux.Decoding;
 
 /// <summary>Turns the kernel's records, in the order of time, into events, and keeps the processes right by them.</summary>
 /// <remarks>Nothing here trusts a record: every length is checked where it is read, and a record that makes no sense is counted.</remarks>
-internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStatistics statistics, BootClock clock, HostDescription host)
+internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStatistics statistics, BootClock clock, HostDescription host, int stackBytes)
 {
-    private readonly StackReader _stacks = new(statistics);
+    private readonly StackReader _stacks = new(statistics, stackBytes);
     private readonly StackFacts _stack = new();
     private readonly InitialStack _initialStack = new();
     private readonly Stack<PendingExecution> _executions = new();
@@ -155,17 +155,18 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
 
     private void Map(in PerfMapping record)
     {
-        var protection = (PageProtection)(record.Protection & 7);
-        if ((protection & PageProtection.Execute) == 0 || record.Start + record.Length < record.Start)
+        if (record.Start + record.Length < record.Start)
             return;
         LinuxProcess process = processes.GetOrRead(record.Pid);
-        MappedFile? file = processes.Files.Get(((ulong)record.DeviceMajor << 32) | record.DeviceMinor, record.Inode, record.Name);
-        int known = process.Space.Find(record.Start);
+        Mapping mapping = processes.Files.Describe(
+            record.Start, record.Start + record.Length, record.FileOffset, (MemoryProtection)(record.Protection & 7), record.DeviceMajor, record.DeviceMinor, record.Inode,
+            record.Name, record.Pid);
+        int known = process.Space.IndexOf(record.Start);
         // A file's pages that are already mapped at the same place were not mapped again: their protection was changed.
-        bool isReprotected = file is not null && known >= 0 && process.Space[known].File == file;
-        process.Space.Map(new Mapping(record.Start, record.Start + record.Length, record.FileOffset, protection, file) { IsReprotected = isReprotected });
-        if (process.Program is null && file is { Kind: not MappedFileKind.Vdso })
-            process.Program = file;
+        bool isReprotected = mapping.File is { } file && known >= 0 && process.Space[known].File == file;
+        process.Space.Map(isReprotected ? mapping with { IsReprotected = true } : mapping);
+        if (process.Program is null && mapping.Use == MemoryUse.File && mapping.IsExecutable)
+            process.Program = mapping.File;
     }
 
     private void NoteProvenance(in CaptureRecord call, LinuxProcess process)
@@ -174,8 +175,8 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
             return;
         ulong start = call.Row.Call == CapturedCall.Map ? (ulong)call.Result : call.Argument(0);
         ulong end = start + call.Argument(1);
-        int index = process.Space.Find(start);
-        if (end > start && index >= 0 && process.Space[index].File is null or { Kind: MappedFileKind.Memory })
+        int index = process.Space.IndexOf(start);
+        if (end > start && index >= 0 && process.Space[index].File is null or { IsMemoryFile: true })
             process.Space.SetProvenance(start, end, file);
     }
 

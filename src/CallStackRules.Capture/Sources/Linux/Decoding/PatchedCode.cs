@@ -27,7 +27,10 @@ internal sealed class PatchedCode
     private readonly byte[] _entries = new byte[MostPages * EntrySize];
     private readonly byte[] _path = new byte[32];
 
-    /// <summary>Bytes of the mapping's pages that are no longer the file's; 0 when the process is gone.</summary>
+    /// <summary>
+    /// Bytes of the mapping's pages that are no longer the file's. When the process is gone and the protection of its code had been changed, all of the mapping counts:
+    /// a patch that ran once and left must not go unseen.
+    /// </summary>
     /// <param name="pid">The process.</param>
     /// <param name="mapping">A mapping of a file.</param>
     /// <param name="time">Now, in nanoseconds of CLOCK_MONOTONIC.</param>
@@ -48,10 +51,13 @@ internal sealed class PatchedCode
         "/pagemap\0"u8.CopyTo(path[(6 + written)..]);
         int descriptor = LinuxSystem.OpenToRead(path);
         if (descriptor < 0)
-            return 0;
+            return UnknownBytes(mapping);
         int pages = (int)Math.Min((mapping.End - mapping.Start) / PageSize, MostPages);
         int read = LinuxSystem.ReadAt(descriptor, _entries.AsSpan(0, pages * EntrySize), (long)(mapping.Start / PageSize * EntrySize));
         LinuxSystem.Close(descriptor);
+        // The memory of a process that is ending is gone before its files are.
+        if (read <= 0)
+            return UnknownBytes(mapping);
         long bytes = 0;
         for (int place = 0; place + EntrySize <= read; place += EntrySize)
         {
@@ -61,6 +67,8 @@ internal sealed class PatchedCode
         }
         return bytes;
     }
+
+    private static long UnknownBytes(in Mapping mapping) => mapping.IsReprotected ? (long)(mapping.End - mapping.Start) : 0;
 
     private readonly record struct Answer(int Pid, ulong Start, ulong Time, long Bytes);
 }

@@ -15,14 +15,14 @@ internal sealed class StackFacts
     /// <summary>Frames there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether the stack reaches the start of its thread, and if not, why.</summary>
+    /// <summary>Whether the stack reaches the start of its thread.</summary>
     public UnwindStatus Status { get; set; }
 
     /// <summary>Whether there is a stack at all.</summary>
     public bool IsMissing => Count == 0;
 
     /// <summary>Whether the system call was made by code other than the platform's.</summary>
-    public bool IsDirectCall => Count > 0 && _frames[0].File?.Module.IsPlatform != true && _frames[0].File?.Kind != MappedFileKind.Vdso;
+    public bool IsDirectCall => Count > 0 && _frames[0].File?.Module.IsPlatform != true;
 
     /// <summary>Whether a frame lies in memory without a file, and no runtime with a compiler of its own made it.</summary>
     public bool HasUnexplainedMemory
@@ -31,7 +31,7 @@ internal sealed class StackFacts
         {
             for (int i = 0; i < Count; i++)
             {
-                if (_frames[i].IsUnbacked && _frames[i].Provenance is not { IsRuntime: true })
+                if (_frames[i].IsUnbacked && _frames[i].Provenance is null)
                     return true;
             }
             return false;
@@ -81,7 +81,7 @@ internal sealed class StackFacts
                 if (from.IsUnbacked)
                     frame.ModulePathInSymbol = file.Path;
             }
-            if ((from.Protection & PageProtection.Write) != 0)
+            if ((from.Protection & MemoryProtection.Write) != 0)
                 frame.Protection = "RWX";
             if (from.Provenance is { } provenance)
             {
@@ -106,12 +106,12 @@ internal sealed class StackFacts
         public required MappedFile? File { get; init; }
 
         /// <summary>Protection of the pages.</summary>
-        public PageProtection Protection { get; init; }
+        public MemoryProtection Protection { get; init; }
 
         /// <summary>Whether this is behind a call.</summary>
         public bool IsReturnAddress { get; init; }
 
-        /// <summary>Whose code made the pages executable, where that is not the loader.</summary>
+        /// <summary>The runtime whose code this is, where it lies in no file; null when nobody explains it.</summary>
         public MappedFile? Provenance { get; init; }
 
         /// <summary>Bytes of the file's executable pages that differ from the file.</summary>
@@ -121,6 +121,6 @@ internal sealed class StackFacts
         public bool IsUnbacked => Module == ModuleInfo.Unbacked;
 
         /// <summary>What the frame belongs to.</summary>
-        public ModuleInfo Module => File?.Module ?? ModuleInfo.Unbacked;
+        public ModuleInfo Module => File is { IsMemoryFile: false } file ? file.Module : ModuleInfo.Unbacked;
     }
 }

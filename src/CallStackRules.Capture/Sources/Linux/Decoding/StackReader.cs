@@ -7,12 +7,13 @@ namespace CallStackRules.Capture.Sources.Linux.Decoding;
 
 /// <summary>Unwinds the stack of a sample and says what each frame lies in.</summary>
 /// <param name="statistics">Counts how stacks end.</param>
-internal sealed class StackReader(CaptureStatistics statistics)
+/// <param name="stackBytes">Bytes that the kernel copies of a stack at most.</param>
+internal sealed class StackReader(CaptureStatistics statistics, int stackBytes)
 {
     /// <summary>Of a stack that breaks, the innermost frames are looked at closely: code that was written over another's does not unwind like it.</summary>
     private const int FramesThatBreak = 4;
 
-    private readonly StackUnwinder _unwinder = new();
+    private readonly StackUnwinder _unwinder = new(stackBytes);
     private readonly PatchedCode _patched = new();
     private readonly UnwoundFrame[] _frames = new UnwoundFrame[StackFacts.MostFrames];
 
@@ -29,33 +30,45 @@ internal sealed class StackReader(CaptureStatistics statistics)
             return;
         }
         Registers registers = Registers.FromPerf(sample.Registers);
-        facts.Status = _unwinder.Unwind(new ProcessCode(process), ref registers, sample.Stack, sample.IsStackFull, _frames, out int count);
+        facts.Status = _unwinder.Unwind(process.Space, ref registers, sample.Stack, _frames, out int count);
         Count(facts.Status);
         for (int i = 0; i < count; i++)
-            facts.Add(Describe(_frames[i], process, isSuspect: i < FramesThatBreak && facts.Status is not (UnwindStatus.Complete or UnwindStatus.Truncated), sample.Time));
+            facts.Add(Describe(_frames[i], process, isSuspect: i < FramesThatBreak && facts.Status == UnwindStatus.Broken, sample.Time));
     }
 
     private StackFacts.Frame Describe(in UnwoundFrame frame, LinuxProcess process, bool isSuspect, ulong time)
     {
         AddressSpace space = process.Space;
-        int index = space.Find(frame.IsReturnAddress ? frame.Address - 1 : frame.Address);
-        if (index < 0)
+        if (frame.MappingIndex < 0)
             return new StackFacts.Frame { Address = frame.Address, FileAddress = frame.Address, File = null, IsReturnAddress = frame.IsReturnAddress };
-        ref readonly Mapping mapping = ref space[index];
-        bool hasNoFile = mapping.File is null or { Kind: MappedFileKind.Memory };
+        ref readonly Mapping mapping = ref space[frame.MappingIndex];
         return new StackFacts.Frame
         {
             Address = frame.Address,
-            FileAddress = mapping.File?.AddressOf(mapping, frame.Address) ?? frame.Address,
+            FileAddress = AddressIn(mapping, frame.Address),
             File = mapping.File,
             Protection = mapping.Protection,
             IsReturnAddress = frame.IsReturnAddress,
-            // Of memory that was there before we came it is only known that the runtime makes such.
-            Provenance = mapping.Provenance ?? (hasNoFile ? space.Runtime : null),
-            PrivateBytes = (isSuspect || mapping.IsReprotected) && mapping.File is { Kind: MappedFileKind.Regular or MappedFileKind.Deleted }
+            Provenance = RuntimeOf(mapping, space),
+            PrivateBytes = (isSuspect || mapping.IsReprotected) && mapping.File is { IsMemoryFile: false } && mapping.Use == MemoryUse.File
                 ? _patched.PrivateBytes(process.Pid, mapping, time)
                 : 0,
         };
+    }
+
+    private static ulong AddressIn(in Mapping mapping, ulong address) =>
+        mapping.File is not { } file ? address
+        : file.Image is { } image && image.TryGetVirtualAddress(mapping.FileOffsetOf(address), out ulong virtualAddress) ? virtualAddress
+        : mapping.FileOffsetOf(address);
+
+    /// <summary>The runtime that explains memory without a file: the one that made it executable. Of memory that was there before us it is only known that there is one.</summary>
+    private static MappedFile? RuntimeOf(in Mapping mapping, AddressSpace space)
+    {
+        if (mapping.File is { IsMemoryFile: false })
+            return null;
+        if (mapping.Provenance is { } maker)
+            return maker.Runtime != JitRuntimes.None ? maker : null;
+        return space.IsJitCode(mapping) ? space.RuntimeFile : null;
     }
 
     private void Count(UnwindStatus status)
@@ -71,28 +84,6 @@ internal sealed class StackReader(CaptureStatistics statistics)
             default:
                 statistics.StacksBroken++;
                 break;
-        }
-    }
-
-    /// <summary>The executable memory of a process, as the unwinder asks for it.</summary>
-    private readonly struct ProcessCode(LinuxProcess process) : ICodeMap
-    {
-        public bool TryFind(ulong address, out CodeRange range)
-        {
-            int index = process.Space.Find(address);
-            if (index < 0)
-            {
-                range = default;
-                return false;
-            }
-            ref readonly Mapping mapping = ref process.Space[index];
-            range = new CodeRange
-            {
-                Start = mapping.Start,
-                FileOffset = mapping.FileOffset,
-                Image = mapping.File?.ImageFor(process.Pid, mapping),
-            };
-            return true;
         }
     }
 }

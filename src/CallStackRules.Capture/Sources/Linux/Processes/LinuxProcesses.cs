@@ -269,7 +269,7 @@ internal sealed class LinuxProcesses
     {
         process.IsSpaceStale = false;
         process.Space.Clear();
-        _statistics.BadRecords += ProcMaps.Read(Proc.Read(process.Pid, "maps"u8), Files, process.Space);
+        _statistics.BadRecords += ProcMaps.Read(Proc.Read(process.Pid, "maps"u8), process.Space, Files, process.Pid);
     }
 
     private void SetSession(ProcessInfo info, in ProcStat stat)

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace CallStackRules.Sensor.Tests.Live;
+
+/// <summary>Small programs do under the running sensor what intruders do, and what programs do all day.</summary>
+public sealed class LiveTests : IDisposable
+{
+    /// <summary>Not below the temporary folder, which some rules do not trust.</summary>
+    private readonly string _folder = Directory.CreateDirectory($"/var/lib/callstackrules-tests-{Guid.NewGuid():N}").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [SkippableFact]
+    public void Each_behaviour_of_memory_without_a_file_gives_its_alerts_and_no_others()
+    {
+        string program = Compile();
+        string library = Path.Combine(_folder, "planted.so");
+        using LiveSensor sensor = LiveSensor.Start();
+        (string Behaviour, string[] Rules)[] expected =
+        [
+            ("ordinary", []),
+            ("exec-raw", ["Memory made executable and a program started from it", "Program started from unbacked memory"]),
+            ("exec-library", ["Memory made executable and a program started from it", "Program started from unbacked memory"]),
+            ("open-raw", ["File opened by unbacked memory"]),
+            ("open-library", ["File opened by unbacked memory"]),
+            ("open-written-then-executable", ["File opened by unbacked memory"]),
+            ("open-memory-file", ["File opened by unbacked memory"]),
+            ("open-patched-library", ["System call made by patched code"]),
+            ("open-direct", ["Direct system call beside the C library"]),
+            ("load-deleted", ["Library loaded from a deleted file"]),
+        ];
+        var pids = new Dictionary<int, string>();
+        foreach ((string behaviour, _) in expected)
+        {
+            if (behaviour == "load-deleted")
+                CompileLibrary(library);
+            pids.Add(Run(program, behaviour, library), behaviour);
+        }
+
+        IReadOnlyList<JsonElement> lines = sensor.Stop(out int exitCode);
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(expected.Select(static entry => $"{entry.Behaviour}: {string.Join(", ", entry.Rules)}"), expected.Select(entry =>
+        {
+            int pid = pids.Single(known => known.Value == entry.Behaviour).Key;
+            return $"{entry.Behaviour}: {string.Join(", ", AlertsOf(lines, pid).Order(StringComparer.Ordinal))}";
+        }));
+    }
+
+    [SkippableFact]
+    public void Ordinary_work_of_runtimes_and_shells_gives_no_alert()
+    {
+        using LiveSensor sensor = LiveSensor.Start();
+        var pids = new List<int>
+        {
+            Run("bash", "-c", "ls / > /dev/null; cat /etc/hostname > /dev/null; (true); for i in 1 2 3; do /bin/true; done"),
+            Run("dotnet", "--list-sdks"),
+        };
+        if (Exists("python3"))
+            pids.Add(Run("python3", "-c", "import ctypes, subprocess, json; ctypes.CDLL('libm.so.6'); subprocess.run(['true']); open('/etc/hostname').read()"));
+        if (Exists("node"))
+        {
+            pids.Add(Run("node", "-e", "let s = 0; for (let i = 0; i < 3e6; i++) s += i % 7; require('fs').readFileSync('/etc/hostname'); " +
+                "require('child_process').spawnSync('true')"));
+        }
+
+        IReadOnlyList<JsonElement> lines = sensor.Stop(out _);
+
+        Assert.Empty(pids.SelectMany(pid => AlertsOf(lines, pid)));
+    }
+
+    [SkippableFact]
+    public void Stacks_are_followed_to_their_start_and_nothing_is_lost()
+    {
+        using LiveSensor sensor = LiveSensor.Start();
+        for (int i = 0; i < 5; i++)
+            Run("bash", "-c", "ls / > /dev/null; cat /etc/hostname > /dev/null; ( cd /; pwd > /dev/null; /bin/true )");
+
+        JsonElement capture = sensor.Stop(out _)[^1].GetProperty("summary").GetProperty("capture");
+
+        long complete = capture.GetProperty("stacksComplete").GetInt64();
+        long others = capture.GetProperty("stacksTruncated").GetInt64() + capture.GetProperty("stacksBroken").GetInt64() + capture.GetProperty("stacksMissing").GetInt64();
+        Assert.Equal(0, capture.GetProperty("lostByKernel").GetInt64());
+        Assert.Equal(0, capture.GetProperty("badRecords").GetInt64());
+        Assert.True(complete > 100 && others <= complete * 0.03, capture.ToString());
+    }
+
+    [SkippableFact]
+    public void A_recording_replays_with_the_alerts_that_were_raised_live()
+    {
+        string program = Compile();
+        string recording = Path.Combine(_folder, "events.ndjson.gz");
+        using LiveSensor sensor = LiveSensor.Start("--record", recording);
+        Run(program, "exec-library");
+        Run(program, "open-memory-file");
+        Run(program, "open-patched-library");
+        IReadOnlyList<JsonElement> live = sensor.Stop(out _);
+
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        foreach (string argument in (string[])["exec", typeof(Sensor.Commands.RunCommand).Assembly.Location, "replay", "--json", "--format", "ecs", recording])
+            start.ArgumentList.Add(argument);
+        using Process replay = Process.Start(start)!;
+        List<JsonElement> replayed = [.. replay.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement)];
+
+        Assert.True(live.Count > 3);
+        Assert.Equal(live.SkipLast(1).Select(Describe), replayed.SkipLast(1).Select(Describe));
+
+        static string Describe(JsonElement alert) =>
+            $"{alert.GetProperty("rule").GetProperty("id").GetString()} {alert.GetProperty("process").GetProperty("entity_id").GetString()} {alert.GetProperty("@timestamp").GetString()}";
+    }
+
+    private static IEnumerable<string> AlertsOf(IEnumerable<JsonElement> lines, int pid) => lines
+        .Where(line => line.TryGetProperty("process", out JsonElement process) && process.TryGetProperty("pid", out JsonElement number) && number.GetInt32() == pid)
+        .Select(static line => line.GetProperty("rule").GetProperty("name").GetString()!)
+        .Distinct();
+
+    private static int Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true };
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        using Process process = Process.Start(start)!;
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return process.Id;
+    }
+
+    private static bool Exists(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    private string Compile()
+    {
+        Skip.IfNot(Exists("gcc"), "gcc is not installed, with which the programs that misbehave are compiled.");
+        string source = Path.Combine(Repository.Root, "tests/CallStackRules.Sensor.Tests/Live/behaviour.c");
+        string program = Path.Combine(_folder, "behaviour");
+        Run("gcc", "-O1", "-o", program, source, "-ldl", "-lm");
+        return program;
+    }
+
+    private void CompileLibrary(string library)
+    {
+        string source = Path.Combine(_folder, "planted.c");
+        File.WriteAllText(source, "int planted(void) { return 1; }\n");
+        Run("gcc", "-shared", "-fPIC", "-o", library, source);
+    }
+}
