@@ -41,8 +41,8 @@ internal static class SummaryView
         {
             console.WriteLine($"  Stacks: {Number(capture.StacksComplete)} complete, {Number(capture.StacksTruncated)} truncated, {Number(capture.StacksBroken)} broken, "
                 + $"{Number(capture.StacksMissing)} missing.");
-            if (capture.LostByKernel > 0)
-                console.WriteLine($"  {Number(capture.LostByKernel)} records lost: the kernel's buffers were full.");
+            if (capture.LostByKernel + capture.LostModelRecords > 0)
+                console.WriteLine($"  {Number(capture.LostByKernel + capture.LostModelRecords)} records lost: the kernel's buffers were full.");
             if (capture.BadRecords > 0)
                 console.WriteLine($"  {Number(capture.BadRecords)} records of the kernel could not be read.");
         }

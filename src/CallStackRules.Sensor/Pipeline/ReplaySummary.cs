@@ -49,6 +49,7 @@ internal sealed record ReplaySummary(
     {
         json.WriteStartObject("capture");
         json.WriteNumber("lostByKernel", capture.LostByKernel);
+        json.WriteNumber("lostModelRecords", capture.LostModelRecords);
         json.WriteNumber("badRecords", capture.BadRecords);
         json.WriteNumber("stacksComplete", capture.StacksComplete);
         json.WriteNumber("stacksTruncated", capture.StacksTruncated);

@@ -67,7 +67,8 @@ public sealed class LiveTests : IDisposable
 
         IReadOnlyList<JsonElement> lines = sensor.Stop(out _);
 
-        Assert.Empty(pids.SelectMany(pid => AlertsOf(lines, pid)));
+        string[] alerts = [.. lines.Where(line => pids.Exists(pid => AlertsOf([line], pid).Any())).Select(Explain)];
+        Assert.True(alerts.Length == 0, string.Join("\n", alerts) + "\n" + lines[^1]);
     }
 
     [SkippableFact]
@@ -114,6 +115,13 @@ public sealed class LiveTests : IDisposable
         .Where(line => line.TryGetProperty("process", out JsonElement process) && process.TryGetProperty("pid", out JsonElement number) && number.GetInt32() == pid)
         .Select(static line => line.GetProperty("rule").GetProperty("name").GetString()!)
         .Distinct();
+
+    /// <summary>An alert with what it takes to see why.</summary>
+    private static string Explain(JsonElement alert)
+    {
+        JsonElement process = alert.GetProperty("process");
+        return $"{alert.GetProperty("rule").GetProperty("name")} by {process.GetProperty("command_line")}: {process.GetProperty("thread").GetProperty("Ext").GetProperty("call_stack")}";
+    }
 
     private static int Run(string program, params string[] arguments)
     {

@@ -80,7 +80,7 @@ internal sealed class CaptureSession : IDisposable
             model.Clock = PerfEventAttributes.ClockMonotonic;
             // A quarter full: these records are read with the calls, and alone only so that none is lost.
             model.Wakeup = (uint)options.ModelRingPages * 1024;
-            OpenRing(model, processor, options.ModelRingPages);
+            OpenRing(model, processor, options.ModelRingPages, isOfModel: true);
 
             var calls = PerfEventAttributes.Of(PerfEventAttributes.TypeSoftware, PerfEventAttributes.ConfigBpfOutput);
             calls.SamplePeriod = 1;
@@ -91,12 +91,12 @@ internal sealed class CaptureSession : IDisposable
             calls.Wakeup = 1;
             calls.SampleUserRegistersMask = PerfEventAttributes.UserRegisters;
             calls.SampleUserStackBytes = (uint)options.StackBytes;
-            PerfRing ring = OpenRing(calls, processor, options.RingPages);
+            PerfRing ring = OpenRing(calls, processor, options.RingPages, isOfModel: false);
             _outputs.Add((processor, ring.Descriptor));
         }
     }
 
-    private PerfRing OpenRing(in PerfEventAttributes attributes, int processor, int pages)
+    private PerfRing OpenRing(in PerfEventAttributes attributes, int processor, int pages, bool isOfModel)
     {
         int descriptor = LinuxSystem.PerfEventOpen(attributes, pid: -1, processor);
         if (descriptor < 0)
@@ -104,7 +104,7 @@ internal sealed class CaptureSession : IDisposable
         PerfRing ring;
         try
         {
-            ring = PerfRing.Map(descriptor, pages);
+            ring = PerfRing.Map(descriptor, pages, isOfModel);
         }
         catch (CaptureException)
         {

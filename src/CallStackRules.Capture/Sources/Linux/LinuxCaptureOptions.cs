@@ -18,7 +18,7 @@ internal sealed record LinuxCaptureOptions
     public int StackBytes { get; init; } = 24 * 1024;
 
     /// <summary>Pages of 4 KiB of the ring for calls, for each processor: a power of two.</summary>
-    public int RingPages { get; init; } = 4096;
+    public int RingPages { get; init; } = 8192;
 
     /// <summary>Pages of 4 KiB of the ring for processes and mappings, for each processor: a power of two.</summary>
     public int ModelRingPages { get; init; } = 256;

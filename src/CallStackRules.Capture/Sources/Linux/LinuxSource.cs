@@ -26,6 +26,7 @@ public sealed class LinuxSource : ILiveSource
     private volatile bool _isStopped;
     private bool _isDrained;
     private bool _mustLook = true;
+    private ulong _horizon;
 
     /// <summary>Prepares to capture what some rule needs.</summary>
     /// <param name="needs">Which events those are.</param>
@@ -95,14 +96,14 @@ public sealed class LinuxSource : ILiveSource
                     session.Stop();
                     _isDrained = true;
                 }
+                // When nothing comes any more, nothing older can. Otherwise the time of the look counts: what is written later is not seen by it.
+                _horizon = _isDrained ? ulong.MaxValue : (ulong)Stopwatch.GetTimestamp() - HoldBack;
                 merger.Look();
                 _mustLook = false;
             }
-            // When nothing comes any more, nothing older can.
-            ulong horizon = _isDrained ? ulong.MaxValue : (ulong)Stopwatch.GetTimestamp() - HoldBack;
-            while (merger.TryNext(horizon, out ReadOnlySpan<byte> record, out bool isHeldBack))
+            while (merger.TryNext(_horizon, out ReadOnlySpan<byte> record))
             {
-                if (!decoder.Decode(record, e))
+                if (!decoder.Decode(record, merger.Current!.IsOfModel, e))
                     continue;
                 Statistics.Events++;
                 Statistics.Used++;

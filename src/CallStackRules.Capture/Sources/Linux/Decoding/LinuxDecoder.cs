@@ -21,9 +21,10 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
 
     /// <summary>Reads a record.</summary>
     /// <param name="record">The record, header included.</param>
+    /// <param name="isOfModel">Whether it comes from a ring that tells of processes and mappings.</param>
     /// <param name="e">Is cleared and filled when the record is an event.</param>
     /// <returns>Whether it was filled.</returns>
-    public bool Decode(ReadOnlySpan<byte> record, EndpointEvent e)
+    public bool Decode(ReadOnlySpan<byte> record, bool isOfModel, EndpointEvent e)
     {
         TakeBack();
         ulong time = PerfRecords.TimeOf(record);
@@ -33,7 +34,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
             case PerfRecordType.Sample when PerfSample.TryRead(record, out PerfSample sample) && CaptureRecord.TryRead(sample.Raw, out CaptureRecord call):
                 return DecodeCall(sample, call, e);
             case PerfRecordType.Mmap2 when PerfMapping.TryRead(record, out PerfMapping mapping):
-                Map(mapping);
+                Map(mapping, time);
                 return false;
             case PerfRecordType.Comm when PerfComm.TryRead(record, out PerfComm comm):
                 if ((PerfRecords.MiscOf(record) & PerfRecords.CommExec) != 0)
@@ -44,7 +45,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
             case PerfRecordType.Exit when PerfTask.TryRead(record, out PerfTask task):
                 return task.Pid == task.Tid && DecodeExit(task, time, e);
             case PerfRecordType.Lost or PerfRecordType.LostSamples:
-                CountLost(record);
+                CountLost(record, isOfModel);
                 return false;
             case PerfRecordType.Sample or PerfRecordType.Mmap2 or PerfRecordType.Comm or PerfRecordType.Fork or PerfRecordType.Exit:
                 statistics.BadRecords++;
@@ -153,7 +154,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
         e.Event.Action = action;
     }
 
-    private void Map(in PerfMapping record)
+    private void Map(in PerfMapping record, ulong time)
     {
         if (record.Start + record.Length < record.Start)
             return;
@@ -163,7 +164,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
             record.Name, record.Pid);
         int known = process.Space.IndexOf(record.Start);
         // A file's pages that are already mapped at the same place were not mapped again: their protection was changed.
-        bool isReprotected = mapping.File is { } file && known >= 0 && process.Space[known].File == file;
+        bool isReprotected = time > process.SpaceReadAt && mapping.File is { } file && known >= 0 && process.Space[known].File == file;
         process.Space.Map(isReprotected ? mapping with { IsReprotected = true } : mapping);
         if (process.Program is null && mapping.Use == MemoryUse.File && mapping.IsExecutable)
             process.Program = mapping.File;
@@ -180,7 +181,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
             process.Space.SetProvenance(start, end, file);
     }
 
-    private void CountLost(ReadOnlySpan<byte> record)
+    private void CountLost(ReadOnlySpan<byte> record, bool isOfModel)
     {
         // Lost: u64 id, u64 count. Lost samples: u64 count. Ours end with pid, tid and time.
         int place = PerfRecords.TypeOf(record) == PerfRecordType.Lost ? 16 : 8;
@@ -190,8 +191,13 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
             return;
         }
         long lost = System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(record[place..]);
-        statistics.LostByKernel += lost;
-        // Which ring lost is not told; after a loss nothing that was known of mappings is certain.
+        if (!isOfModel)
+        {
+            statistics.LostByKernel += lost;
+            return;
+        }
+        // Whose records they were is not told; nothing that was known of mappings is certain any more.
+        statistics.LostModelRecords += lost;
         processes.Distrust();
     }
 }

@@ -22,7 +22,7 @@ internal sealed class StackFacts
     public bool IsMissing => Count == 0;
 
     /// <summary>Whether the system call was made by code other than the platform's.</summary>
-    public bool IsDirectCall => Count > 0 && _frames[0].File?.Module.IsPlatform != true;
+    public bool IsDirectCall => Count > 0 && !_frames[0].IsUnknown && _frames[0].File?.Module.IsPlatform != true;
 
     /// <summary>Whether a frame lies in memory without a file, and no runtime with a compiler of its own made it.</summary>
     public bool HasUnexplainedMemory
@@ -74,7 +74,7 @@ internal sealed class StackFacts
         for (int i = 0; i < Count; i++)
         {
             ref readonly Frame from = ref _frames[i];
-            CallStackFrame frame = stack.Add(from.Module, from.Address, from.IsUnbacked ? null : from.FileAddress);
+            CallStackFrame frame = stack.Add(from.Module, from.Address, from.Module.IsPseudo ? null : from.FileAddress);
             if (from.File is { } file)
             {
                 frame.SetSymbolSource(file, from.FileAddress, from.IsReturnAddress);
@@ -105,6 +105,9 @@ internal sealed class StackFacts
         /// <summary>The file, or null.</summary>
         public required MappedFile? File { get; init; }
 
+        /// <summary>Whether nothing executable is known to be there: a stack that leads nowhere, or memory whose making was not seen.</summary>
+        public bool IsUnknown { get; init; }
+
         /// <summary>Protection of the pages.</summary>
         public MemoryProtection Protection { get; init; }
 
@@ -121,6 +124,6 @@ internal sealed class StackFacts
         public bool IsUnbacked => Module == ModuleInfo.Unbacked;
 
         /// <summary>What the frame belongs to.</summary>
-        public ModuleInfo Module => File is { IsMemoryFile: false } file ? file.Module : ModuleInfo.Unbacked;
+        public ModuleInfo Module => IsUnknown ? ModuleInfo.Unknown : File is { IsMemoryFile: false } file ? file.Module : ModuleInfo.Unbacked;
     }
 }

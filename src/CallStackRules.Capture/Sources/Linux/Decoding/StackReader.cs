@@ -40,7 +40,7 @@ internal sealed class StackReader(CaptureStatistics statistics, int stackBytes)
     {
         AddressSpace space = process.Space;
         if (frame.MappingIndex < 0)
-            return new StackFacts.Frame { Address = frame.Address, FileAddress = frame.Address, File = null, IsReturnAddress = frame.IsReturnAddress };
+            return new StackFacts.Frame { Address = frame.Address, FileAddress = frame.Address, File = null, IsUnknown = true, IsReturnAddress = frame.IsReturnAddress };
         ref readonly Mapping mapping = ref space[frame.MappingIndex];
         return new StackFacts.Frame
         {

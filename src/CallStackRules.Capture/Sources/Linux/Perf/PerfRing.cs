@@ -33,14 +33,18 @@ internal sealed unsafe class PerfRing : IDisposable
         _head = _tail;
     }
 
+    /// <summary>Whether the ring is the one that tells of processes and mappings.</summary>
+    public bool IsOfModel { get; init; }
+
     /// <summary>The perf event.</summary>
     public int Descriptor { get; }
 
     /// <summary>Maps the ring of a perf event.</summary>
     /// <param name="descriptor">The event; closed with the ring.</param>
     /// <param name="pages">Pages of 4 KiB for records, a power of two.</param>
+    /// <param name="isOfModel">See <see cref="IsOfModel"/>.</param>
     /// <exception cref="CaptureException">There is no room; the message says which limit.</exception>
-    public static PerfRing Map(int descriptor, int pages)
+    public static PerfRing Map(int descriptor, int pages, bool isOfModel)
     {
         ulong dataSize = (ulong)pages * PageSize;
         nint address = LinuxSystem.MapRing(descriptor, (nuint)(dataSize + PageSize));
@@ -49,7 +53,7 @@ internal sealed unsafe class PerfRing : IDisposable
             throw new CaptureException(
                 $"A ring of {dataSize / 1024} KiB cannot be mapped. Grant CAP_IPC_LOCK, raise kernel.perf_event_mlock_kb, or ask for smaller rings.");
         }
-        return new PerfRing((byte*)address, dataSize, descriptor, isMapped: true);
+        return new PerfRing((byte*)address, dataSize, descriptor, isMapped: true) { IsOfModel = isOfModel };
     }
 
     /// <summary>A ring over memory of the caller's, for tests: one page like the kernel's, then the records.</summary>

@@ -19,6 +19,9 @@ internal sealed class RingMerger(IReadOnlyList<PerfRing> rings)
     /// <summary>Rings whose bytes made no sense so far.</summary>
     public long Broken { get; private set; }
 
+    /// <summary>The ring of the record that was handed out last.</summary>
+    public PerfRing? Current => _current < 0 ? null : _rings[_current];
+
     /// <summary>Sees what the kernel has written since the last look.</summary>
     public void Look()
     {
@@ -35,10 +38,8 @@ internal sealed class RingMerger(IReadOnlyList<PerfRing> rings)
     /// <summary>The oldest record, valid until the next call; false when there is none older than the horizon.</summary>
     /// <param name="horizon">Nanoseconds of CLOCK_MONOTONIC.</param>
     /// <param name="record">The record.</param>
-    /// <param name="isHeldBack">Whether there are records beyond the horizon.</param>
-    public bool TryNext(ulong horizon, out ReadOnlySpan<byte> record, out bool isHeldBack)
+    public bool TryNext(ulong horizon, out ReadOnlySpan<byte> record)
     {
-        isHeldBack = false;
         record = default;
         AdvancePast();
         int oldest = -1;
@@ -47,13 +48,8 @@ internal sealed class RingMerger(IReadOnlyList<PerfRing> rings)
             if (_times[i] != ulong.MaxValue && (oldest < 0 || _times[i] < _times[oldest]))
                 oldest = i;
         }
-        if (oldest < 0)
+        if (oldest < 0 || _times[oldest] > horizon)
             return false;
-        if (_times[oldest] > horizon)
-        {
-            isHeldBack = true;
-            return false;
-        }
         _current = oldest;
         return _rings[oldest].TryPeek(out record, out _);
     }

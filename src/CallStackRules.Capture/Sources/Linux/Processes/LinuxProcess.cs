@@ -25,6 +25,11 @@ internal sealed class LinuxProcess
     /// <summary>Whether <see cref="Space"/> may be wrong because records were lost, and is to be read anew.</summary>
     public bool IsSpaceStale { get; set; }
 
+    /// <summary>
+    /// When <see cref="Space"/> was read from <c>/proc</c>, in nanoseconds of CLOCK_MONOTONIC; records of before tell what was already read. 0: built of records alone.
+    /// </summary>
+    public ulong SpaceReadAt { get; set; }
+
     /// <summary>The program file it runs, found as the first that was mapped after it began to run it; null until then.</summary>
     public MappedFile? Program { get; set; }
 

@@ -69,7 +69,12 @@ internal sealed class LinuxProcesses
     {
         LinuxProcess parent = GetOrRead(parentPid);
         if (_byPid.TryGetValue(pid, out LinuxProcess? known) && !known.HasEnded && known.Info.Pid == pid && IsSame(known, time))
+        {
+            // It was read from /proc before this record was: what it has done since will come as records, one after the other.
+            known.Space.CopyFrom(parent.Space);
+            known.SpaceReadAt = 0;
             return known;
+        }
         LinuxProcess child = Create(pid, _clock.StartTicks(time));
         ProcessInfo from = parent.Info;
         ProcessInfo to = child.Info;
@@ -99,6 +104,7 @@ internal sealed class LinuxProcesses
     {
         process.Space.Clear();
         process.IsSpaceStale = false;
+        process.SpaceReadAt = 0;
         process.Program = null;
     }
 
@@ -268,8 +274,13 @@ internal sealed class LinuxProcesses
     private void ReadSpace(LinuxProcess process)
     {
         process.IsSpaceStale = false;
+        ReadOnlySpan<byte> maps = Proc.Read(process.Pid, "maps"u8);
+        // A process that is gone keeps what was known of it.
+        if (maps.IsEmpty)
+            return;
+        process.SpaceReadAt = (ulong)Stopwatch.GetTimestamp();
         process.Space.Clear();
-        _statistics.BadRecords += ProcMaps.Read(Proc.Read(process.Pid, "maps"u8), process.Space, Files, process.Pid);
+        _statistics.BadRecords += ProcMaps.Read(maps, process.Space, Files, process.Pid);
     }
 
     private void SetSession(ProcessInfo info, in ProcStat stat)
