@@ -21,6 +21,9 @@ public sealed class CaptureStatistics
     /// <summary>Events that should have a stack and came without.</summary>
     public long StacksMissing { get; set; }
 
+    /// <summary>Programs that were held until they were answered.</summary>
+    public long ProgramsHeld { get; set; }
+
     /// <summary>Records of the kernel that could not be read.</summary>
     public long BadRecords { get; set; }
 

@@ -26,6 +26,16 @@ public interface ILiveSource : IEventSource
     /// </summary>
     /// <returns><see cref="ReadResult.Event"/> when the event was filled.</returns>
     ReadResult Read(Events.EndpointEvent e, TimeSpan patience);
+
+    /// <summary>
+    /// Whether the event that was read last is a question: the program it tells of is held until <see cref="Answer"/>. It comes again as an event when it runs. Reading
+    /// on without an answer lets it run.
+    /// </summary>
+    bool AwaitsVerdict { get; }
+
+    /// <summary>Lets the held program run, or refuses it.</summary>
+    /// <param name="allow">Whether it may run.</param>
+    void Answer(bool allow);
 }
 
 /// <summary>What came of waiting for an event.</summary>

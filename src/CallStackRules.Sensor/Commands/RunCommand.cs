@@ -25,10 +25,18 @@ internal static class RunCommand
             Description = "Write every event with its call stack to a file that 'replay' reads: NDJSON of the Elastic Common Schema, compressed with gzip.",
         };
         var all = new Option<bool>("--all-events") { Description = "Capture every kind of event, whether or not a rule needs it; for recordings that other rules shall read." };
-        var command = new Command("run", "Run the rules over what happens on this machine until stopped by Ctrl-C or SIGTERM (Linux, as root).") { rules, json, record, all };
+        var prevent = new Option<bool>("--prevent")
+        {
+            Description = "Hold every program that is about to run until the rules have seen the call stack of who asks for it, and refuse it (EPERM) where a rule with "
+                + "'@action deny' matches. Off by default. When the sensor ends or stalls, everything runs.",
+        };
+        var command = new Command("run", "Run the rules over what happens on this machine until stopped by Ctrl-C or SIGTERM (Linux, as root).") 
+        {
+            rules, json, record, all, prevent,
+        };
         command.SetAction((result, cancellation) =>
         {
-            var options = new Options(result.GetValue(rules) ?? [], result.GetValue(json), result.GetValue(record), result.GetValue(all));
+            var options = new Options(result.GetValue(rules) ?? [], result.GetValue(json), result.GetValue(record), result.GetValue(all), result.GetValue(prevent));
             return Task.Run(() => Run(builtIn, options, result.InvocationConfiguration, cancellation), CancellationToken.None);
         });
         return command;
@@ -43,7 +51,7 @@ internal static class RunCommand
         CaptureNeeds needs = options.CapturesAll ? CaptureNeeds.All : CaptureNeeds.Of(rules.Sets.SelectMany(AllInfos), system);
         try
         {
-            using ILiveSource source = LiveSources.Open(needs);
+            using ILiveSource source = LiveSources.Open(needs, options.Prevents);
             using Stream? recordFile = options.Record is null ? null : new GZipStream(File.Create(options.Record), CompressionLevel.Fastest);
             source.Start();
             error.WriteLine("ready");
@@ -77,6 +85,7 @@ internal static class RunCommand
             WriteAlert = options.IsJson ? alertWriter.Write : alertView.Write,
             WriteStepsAlert = options.IsJson ? alertWriter.Write : alertView.Write,
             WriteEvent = recordLines is null ? null : WriteEvent,
+            ReportDenial = message => error.WriteLine(PrintableText.Of(message)),
             ReportRules = message => error.WriteLine(PrintableText.Of(message)),
         };
         ReplaySummary summary = run.Run(cancellation);
@@ -100,5 +109,5 @@ internal static class RunCommand
     private static IEnumerable<RuleInfo> AllInfos(RuleSet<EndpointEvent> rules) =>
         rules.Rules.Select(static rule => rule.Info).Concat(rules.StepsRules.Select(static rule => rule.Info));
 
-    private sealed record Options(string[] Rules, bool IsJson, string? Record, bool CapturesAll);
+    private sealed record Options(string[] Rules, bool IsJson, string? Record, bool CapturesAll, bool Prevents);
 }

@@ -22,6 +22,9 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules, string oper
 
     private readonly AlertTally _alerts = new();
 
+    /// <summary>Programs that were refused.</summary>
+    public long Denied { get; private set; }
+
     /// <inheritdoc cref="Replay.WriteAlert"/>
     public required Action<RuleInfo, EndpointEvent> WriteAlert { get; init; }
 
@@ -33,6 +36,9 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules, string oper
 
     /// <inheritdoc cref="Replay.ReportRules"/>
     public required Action<string> ReportRules { get; init; }
+
+    /// <summary>Called for each program that was refused, after it was.</summary>
+    public required Action<string> ReportDenial { get; init; }
 
     /// <summary>Runs until cancelled; what was captured up to then is still read.</summary>
     public ReplaySummary Run(CancellationToken cancellation)
@@ -56,6 +62,11 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules, string oper
             }
             matches.Clear();
             completed.Clear();
+            if (source.AwaitsVerdict)
+            {
+                Judge(e, matches);
+                continue;
+            }
             rules.Push(e, matches, completed);
             if (source.Statistics.Used > WarmUpEvents)
                 allocated += GC.GetAllocatedBytesForCurrentThread() - mark;
@@ -70,6 +81,7 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules, string oper
             source.Statistics, _alerts, Stopwatch.GetElapsedTime(start), (double)allocated / counted, rules.EvictedMatches, rules.EvictedProcesses, IsStopped: false)
         {
             Capture = source.Capture,
+            Denied = Denied,
         };
     }
 
@@ -90,6 +102,44 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules, string oper
             // Where the last must not come, the event at hand only shows that its time is over.
             WriteStepsAlert(match, match.Rule.Plan.Stages[^1].IsMissing ? null : e);
         }
+    }
+
+    /// <summary>
+    /// Answers whether a program may run, before anything is written. Only rules over single events that ask for it can refuse: what others remember must not count the
+    /// program twice, which comes again as an event when it runs.
+    /// </summary>
+    private void Judge(EndpointEvent e, List<EventRule<EndpointEvent>> matches)
+    {
+        foreach (RuleSet<EndpointEvent> set in rules.Sets)
+            set.Match(e, matches);
+        EventRule<EndpointEvent>? refusing = null;
+        foreach (EventRule<EndpointEvent> rule in matches)
+        {
+            if (refusing is null && IsForThisSystem(rule.Info) && Denies(rule.Info))
+                refusing = rule;
+        }
+        source.Answer(allow: refusing is null);
+        if (refusing is null)
+            return;
+        Denied++;
+        foreach (EventRule<EndpointEvent> rule in matches)
+        {
+            if (!IsForThisSystem(rule.Info))
+                continue;
+            _alerts.Add(rule.Info);
+            WriteAlert(rule.Info, e);
+        }
+        ReportDenial($"denied: {e.Process?.Executable} asked for by {e.Process?.Previous.Executable} (process {e.Process?.Pid}), by the rule '{refusing.Info.Name}'");
+    }
+
+    private static bool Denies(RuleInfo rule)
+    {
+        foreach (RuleAction action in rule.Actions)
+        {
+            if (action.Kind == "deny")
+                return true;
+        }
+        return false;
     }
 
     private bool IsForThisSystem(RuleInfo rule) => rule.OperatingSystems.Count == 0 || rule.OperatingSystems.Contains(operatingSystem, StringComparer.Ordinal);

@@ -10,9 +10,11 @@ internal static class LiveSources
     public static string OperatingSystem => System.OperatingSystem.IsWindows() ? "windows" : System.OperatingSystem.IsLinux() ? "linux" : "macos";
 
     /// <summary>Opens it; it is yet to be started.</summary>
+    /// <param name="needs">What rules need.</param>
+    /// <param name="holdsPrograms">Whether programs are held until they are answered.</param>
     /// <exception cref="CaptureException">There is none for this system.</exception>
-    public static ILiveSource Open(CaptureNeeds needs) =>
+    public static ILiveSource Open(CaptureNeeds needs, bool holdsPrograms) =>
         System.OperatingSystem.IsLinux()
-            ? new LinuxSource(needs)
+            ? new LinuxSource(needs, holdsPrograms)
             : throw new CaptureException("Live capture works on Linux; on this system, replay a recording with 'replay FILE'.");
 }

@@ -17,6 +17,9 @@ internal sealed record ReplaySummary(
     /// <summary>What live capture counted; null for a recording.</summary>
     public CaptureStatistics? Capture { get; init; }
 
+    /// <summary>Programs that were refused.</summary>
+    public long Denied { get; init; }
+
     /// <summary>Writes <c>{"summary":{...}}</c>; what was given up or forgotten only when something was.</summary>
     public void WriteTo(Utf8JsonWriter json)
     {
@@ -37,6 +40,8 @@ internal sealed record ReplaySummary(
             json.WriteNumber("evictedMatches", EvictedMatches);
         if (EvictedProcesses > 0)
             json.WriteNumber("evictedProcesses", EvictedProcesses);
+        if (Denied > 0)
+            json.WriteNumber("denied", Denied);
         if (Capture is { } capture)
             Write(json, capture);
         json.WriteNumber("seconds", Math.Round(Elapsed.TotalSeconds, 3));

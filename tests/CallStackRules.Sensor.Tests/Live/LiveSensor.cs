@@ -45,6 +45,13 @@ internal sealed class LiveSensor : IDisposable
         return _lines;
     }
 
+    /// <summary>Ends the sensor without warning.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

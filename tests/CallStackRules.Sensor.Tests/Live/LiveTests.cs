@@ -111,6 +111,38 @@ public sealed class LiveTests : IDisposable
             $"{alert.GetProperty("rule").GetProperty("id").GetString()} {alert.GetProperty("process").GetProperty("entity_id").GetString()} {alert.GetProperty("@timestamp").GetString()}";
     }
 
+    [SkippableFact]
+    public void A_program_that_memory_without_a_file_asks_for_is_refused_and_its_neighbours_run()
+    {
+        string program = Compile();
+        using LiveSensor sensor = LiveSensor.Start("--prevent");
+        const int callReturned = 3;
+
+        int refused = RunToEnd(program, "exec-library", out int code);
+        Assert.Equal(callReturned, code);
+        RunToEnd(program, "exec-raw", out code);
+        Assert.Equal(callReturned, code);
+        Run("/bin/true");
+        Run("sh", "-c", "/bin/true; ls / > /dev/null");
+
+        IReadOnlyList<JsonElement> lines = sensor.Stop(out _);
+        Assert.Equal(2, lines[^1].GetProperty("summary").GetProperty("denied").GetInt32());
+        Assert.Contains("Program started from unbacked memory", AlertsOf(lines, refused));
+    }
+
+    [SkippableFact]
+    public void When_the_sensor_is_killed_no_program_stays_held()
+    {
+        using LiveSensor sensor = LiveSensor.Start("--prevent");
+        using Process busy = Process.Start("sh", ["-c", "for i in $(seq 300); do /bin/true; done"]);
+        Run("/bin/true");
+
+        sensor.Kill();
+
+        Assert.True(busy.WaitForExit(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, busy.ExitCode);
+    }
+
     private static IEnumerable<string> AlertsOf(IEnumerable<JsonElement> lines, int pid) => lines
         .Where(line => line.TryGetProperty("process", out JsonElement process) && process.TryGetProperty("pid", out JsonElement number) && number.GetInt32() == pid)
         .Select(static line => line.GetProperty("rule").GetProperty("name").GetString()!)
@@ -132,6 +164,14 @@ public sealed class LiveTests : IDisposable
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
+        return process.Id;
+    }
+
+    private static int RunToEnd(string program, string behaviour, out int exitCode)
+    {
+        using Process process = Process.Start(program, [behaviour]);
+        process.WaitForExit();
+        exitCode = process.ExitCode;
         return process.Id;
     }
 

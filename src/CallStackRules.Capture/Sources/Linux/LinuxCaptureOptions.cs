@@ -14,6 +14,9 @@ internal sealed record LinuxCaptureOptions
     /// <summary>Whether a process that begins as a copy of another, and one that ends, are events.</summary>
     public bool ReportsForksAndExits { get; init; } = true;
 
+    /// <summary>Whether programs are held until rules have seen who asks for them.</summary>
+    public bool HoldsPrograms { get; init; }
+
     /// <summary>Bytes of the user stack that the kernel copies with a call: a multiple of 8 below 65,528. Deeper stacks are truncated.</summary>
     public int StackBytes { get; init; } = 24 * 1024;
 

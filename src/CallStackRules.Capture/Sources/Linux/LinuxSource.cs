@@ -27,11 +27,15 @@ public sealed class LinuxSource : ILiveSource
     private bool _isDrained;
     private bool _mustLook = true;
     private ulong _horizon;
+    private ExecutionGate? _gate;
+    private int _heldThread;
+    private int _heldFile = -1;
 
     /// <summary>Prepares to capture what some rule needs.</summary>
     /// <param name="needs">Which events those are.</param>
-    public LinuxSource(CaptureNeeds needs)
-        : this(LinuxNeeds.ToOptions(needs))
+    /// <param name="holdsPrograms">Whether programs are held until they are answered, see <see cref="AwaitsVerdict"/>.</param>
+    public LinuxSource(CaptureNeeds needs, bool holdsPrograms = false)
+        : this(LinuxNeeds.ToOptions(needs) with { HoldsPrograms = holdsPrograms })
     {
     }
 
@@ -59,7 +63,11 @@ public sealed class LinuxSource : ILiveSource
         var processes = new LinuxProcesses(Processes, Capture, clock);
         processes.ReadAll();
         _decoder = new LinuxDecoder(processes, Capture, clock, new HostDescription(), _options.StackBytes) { ReportsForksAndExits = _options.ReportsForksAndExits };
+        // Last: from here on programs wait for us.
+        _gate = _options.HoldsPrograms ? ExecutionGate.Open() : null;
         _waits = [.. _session.Rings.Select(static ring => new PollDescriptor { Descriptor = ring.Descriptor, Wanted = PollDescriptor.Readable })];
+        if (_gate is not null)
+            _waits = [.. _waits, new PollDescriptor { Descriptor = _gate.Descriptor, Wanted = PollDescriptor.Readable }];
     }
 
     /// <inheritdoc/>
@@ -87,17 +95,23 @@ public sealed class LinuxSource : ILiveSource
         if (_merger is not { } merger || _decoder is not { } decoder || _session is not { } session)
             throw new InvalidOperationException($"{nameof(Start)} comes first.");
         long deadline = Stopwatch.GetTimestamp() + (long)(patience.TotalSeconds * Stopwatch.Frequency);
+        if (AwaitsVerdict)
+            Answer(allow: true);
         while (true)
         {
             if (_mustLook)
             {
+                if (_heldFile < 0 && _gate?.TryTake(out _heldThread, out _heldFile) == true)
+                    Capture.ProgramsHeld++;
+
                 if (_isStopped && !_isDrained)
                 {
                     session.Stop();
                     _isDrained = true;
                 }
                 // When nothing comes any more, nothing older can. Otherwise the time of the look counts: what is written later is not seen by it.
-                _horizon = _isDrained ? ulong.MaxValue : (ulong)Stopwatch.GetTimestamp() - HoldBack;
+                // What led to a held program was written before it was held, and must not wait.
+                _horizon = _isDrained || _heldFile >= 0 ? ulong.MaxValue : (ulong)Stopwatch.GetTimestamp() - HoldBack;
                 merger.Look();
                 _mustLook = false;
             }
@@ -110,6 +124,16 @@ public sealed class LinuxSource : ILiveSource
                 return ReadResult.Event;
             }
             _mustLook = true;
+            if (_heldFile >= 0)
+            {
+                if (decoder.DescribeRequest(_heldThread, e))
+                {
+                    AwaitsVerdict = true;
+                    return ReadResult.Event;
+                }
+                Answer(allow: true);
+                continue;
+            }
             if (_isDrained)
                 return ReadResult.End;
             long left = deadline - Stopwatch.GetTimestamp();
@@ -120,8 +144,23 @@ public sealed class LinuxSource : ILiveSource
     }
 
     /// <inheritdoc/>
+    public bool AwaitsVerdict { get; private set; }
+
+    /// <inheritdoc/>
+    public void Answer(bool allow)
+    {
+        AwaitsVerdict = false;
+        if (_heldFile < 0)
+            return;
+        _gate?.Answer(_heldFile, allow);
+        _heldFile = -1;
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
+        _gate?.Dispose();
+        _gate = null;
         _session?.Dispose();
         _session = null;
     }

@@ -42,6 +42,8 @@ internal sealed partial class LinuxDecoder
     {
         PendingExecution execution = process.Execution ?? (_executions.TryPop(out PendingExecution? unused) ? unused : new PendingExecution());
         process.Execution = execution;
+        _asking.Remove(execution.Tid);
+        _asking[sample.Tid] = process;
         execution.Tid = sample.Tid;
         execution.Time = sample.Time;
         // The buffer only lends its room: nothing of this event is kept.
@@ -75,9 +77,42 @@ internal sealed partial class LinuxDecoder
             GiveBack(process, execution);
     }
 
+    /// <summary>Describes what a thread asks to run, as the event will be if it is let.</summary>
+    /// <returns>False when its request was not seen.</returns>
+    public bool DescribeRequest(int tid, EndpointEvent e)
+    {
+        TakeBack();
+        if (!_asking.TryGetValue(tid, out LinuxProcess? process) || process.Execution is not { } execution)
+            return false;
+        Begin(e, process, tid, execution.Time, execution.Stack);
+        Classify(e, "process", "start", "exec");
+        ProcessInfo info = process.Info;
+        ProcessInfo requested = _requested;
+        requested.Clear();
+        requested.EntityId = info.EntityId;
+        requested.Pid = info.Pid;
+        requested.Start = info.Start;
+        requested.Parent = info.Parent;
+        requested.WorkingDirectory = info.WorkingDirectory;
+        requested.User.CopyFrom(info.User);
+        requested.RealUser.CopyFrom(info.RealUser);
+        requested.Previous.Executable = info.Executable;
+        requested.Previous.Name = info.Name;
+        requested.Previous.CommandLine = info.CommandLine;
+        requested.Executable = execution.Path;
+        requested.Name = execution.Path[(execution.Path.LastIndexOf('/') + 1)..];
+        foreach (string argument in execution.Arguments)
+            requested.Args.Add(argument);
+        requested.ArgsCount = execution.Arguments.Count;
+        requested.CommandLine = string.Join(' ', execution.Arguments);
+        e.Process = requested;
+        return true;
+    }
+
     private void GiveBack(LinuxProcess process, PendingExecution execution)
     {
         process.Execution = null;
+        _asking.Remove(execution.Tid);
         execution.Stack.Clear();
         _executions.Push(execution);
     }

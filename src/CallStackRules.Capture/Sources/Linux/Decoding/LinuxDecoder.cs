@@ -14,6 +14,8 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
     private readonly StackFacts _stack = new();
     private readonly InitialStack _initialStack = new();
     private readonly Stack<PendingExecution> _executions = new();
+    private readonly Dictionary<int, LinuxProcess> _asking = [];
+    private readonly ProcessInfo _requested = new();
     private ProcessInfo? _lent;
 
     /// <summary>Whether a process that begins as a copy of another, and one that ends, are events.</summary>
