@@ -19,7 +19,7 @@ namespace CallStackRules.Capture.Sources.Linux;
 internal sealed class ExecutionGate : IDisposable
 {
     /// <summary>How long the reader may be silent before the watchdog lets everything run.</summary>
-    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(2);
 
     private const uint ClassContent = 0x4;
     private const uint CloseOnExec = 0x1;
