@@ -88,7 +88,8 @@ internal sealed class CaptureSession : IDisposable
                 | PerfEventAttributes.SampleUserRegisters | PerfEventAttributes.SampleUserStack;
             calls.Flags = PerfEventAttributes.FlagDisabled | PerfEventAttributes.FlagSampleIdAll | PerfEventAttributes.FlagUseClock;
             calls.Clock = PerfEventAttributes.ClockMonotonic;
-            calls.Wakeup = 1;
+            // Waking the reader costs the one who is watched: not for every call. A lone one is read when the reader next looks by itself.
+            calls.Wakeup = 32;
             calls.SampleUserRegistersMask = PerfEventAttributes.UserRegisters;
             calls.SampleUserStackBytes = (uint)options.StackBytes;
             PerfRing ring = OpenRing(calls, processor, options.RingPages, isOfModel: false);

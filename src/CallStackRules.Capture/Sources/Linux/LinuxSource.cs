@@ -165,10 +165,10 @@ public sealed class LinuxSource : ILiveSource
         _session = null;
     }
 
-    /// <summary>Sleeps until the kernel writes something, at most as long as somebody who calls <see cref="Stop"/> should wait.</summary>
+    /// <summary>Sleeps until the kernel has written a number of records, or a program is held; at most as long as a lone record may wait.</summary>
     private void Wait(long ticks)
     {
-        const int mostMilliseconds = 100;
+        const int mostMilliseconds = 25;
         int milliseconds = (int)Math.Min((ticks * 1000 / Stopwatch.Frequency) + 1, mostMilliseconds);
         LinuxSystem.Poll(_waits, milliseconds);
     }
