@@ -7,6 +7,7 @@ using CallStackRules.Rules;
 using CallStackRules.Sensor.Alerts;
 using CallStackRules.Sensor.Output;
 using CallStackRules.Sensor.Pipeline;
+using CallStackRules.Sensor.Responses;
 using CallStackRules.Sequences;
 using Spectre.Console;
 
@@ -30,13 +31,17 @@ internal static class RunCommand
             Description = "Hold every program that is about to run until the rules have seen the call stack of who asks for it, and refuse it (EPERM) where a rule with "
                 + "'@action deny' matches. Off by default. When the sensor ends or stalls, everything runs.",
         };
+        var respond = new Option<bool>("--respond")
+        {
+            Description = "End processes where a rule with '@action kill_process' matches, and say so on standard error. Off by default.",
+        };
         var command = new Command("run", "Run the rules over what happens on this machine until stopped by Ctrl-C or SIGTERM (Linux, as root).") 
         {
-            rules, json, record, all, prevent,
+            rules, json, record, all, prevent, respond,
         };
         command.SetAction((result, cancellation) =>
         {
-            var options = new Options(result.GetValue(rules) ?? [], result.GetValue(json), result.GetValue(record), result.GetValue(all), result.GetValue(prevent));
+            var options = new Options(result.GetValue(rules) ?? [], result.GetValue(json), result.GetValue(record), result.GetValue(all), result.GetValue(prevent), result.GetValue(respond));
             return Task.Run(() => Run(builtIn, options, result.InvocationConfiguration, cancellation), CancellationToken.None);
         });
         return command;
@@ -85,6 +90,7 @@ internal static class RunCommand
             WriteAlert = options.IsJson ? alertWriter.Write : alertView.Write,
             WriteStepsAlert = options.IsJson ? alertWriter.Write : alertView.Write,
             WriteEvent = recordLines is null ? null : WriteEvent,
+            Responder = options.Responds ? new Responder(message => error.WriteLine(PrintableText.Of(message))) : null,
             ReportDenial = message => error.WriteLine(PrintableText.Of(message)),
             ReportRules = message => error.WriteLine(PrintableText.Of(message)),
         };
@@ -109,5 +115,5 @@ internal static class RunCommand
     private static IEnumerable<RuleInfo> AllInfos(RuleSet<EndpointEvent> rules) =>
         rules.Rules.Select(static rule => rule.Info).Concat(rules.StepsRules.Select(static rule => rule.Info));
 
-    private sealed record Options(string[] Rules, bool IsJson, string? Record, bool CapturesAll, bool Prevents);
+    private sealed record Options(string[] Rules, bool IsJson, string? Record, bool CapturesAll, bool Prevents, bool Responds);
 }

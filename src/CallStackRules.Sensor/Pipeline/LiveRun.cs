@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Events;
 using CallStackRules.Rules;
+using CallStackRules.Sensor.Responses;
 using CallStackRules.Sequences;
 
 namespace CallStackRules.Sensor.Pipeline;
@@ -30,6 +31,9 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules, string oper
 
     /// <inheritdoc cref="Replay.WriteStepsAlert"/>
     public required Action<StepsMatch<EndpointEvent>, EndpointEvent?> WriteStepsAlert { get; init; }
+
+    /// <summary>Does what rules ask for; null when the operator allows no responses.</summary>
+    public Responder? Responder { get; init; }
 
     /// <inheritdoc cref="Replay.WriteEvent"/>
     public Action<EndpointEvent>? WriteEvent { get; init; }
@@ -91,6 +95,7 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules, string oper
         {
             if (!IsForThisSystem(rule.Info))
                 continue;
+            Responder?.Respond(rule.Info, e);
             _alerts.Add(rule.Info);
             WriteAlert(rule.Info, e);
         }
@@ -98,6 +103,7 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules, string oper
         {
             if (!IsForThisSystem(match.Rule.Info))
                 continue;
+            Responder?.Respond(match);
             _alerts.Add(match.Rule.Info);
             // Where the last must not come, the event at hand only shows that its time is over.
             WriteStepsAlert(match, match.Rule.Plan.Stages[^1].IsMissing ? null : e);

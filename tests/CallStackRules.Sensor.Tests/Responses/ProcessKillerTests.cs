@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Globalization;
+using CallStackRules.Sensor.Responses;
+
+namespace CallStackRules.Sensor.Tests.Responses;
+
+public sealed class ProcessKillerTests
+{
+    [SkippableFact]
+    public void The_process_that_is_meant_is_ended()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Processes are ended by handles of Linux.");
+        using Process child = Process.Start("sleep", ["60"]);
+
+        Assert.Equal($"killed: process {child.Id}", new ProcessKiller().Kill(EntityIdOf(child.Id), withDescendants: false));
+        Assert.True(child.WaitForExit(TimeSpan.FromSeconds(10)));
+    }
+
+    [SkippableFact]
+    public void A_process_with_the_number_of_the_one_that_is_meant_lives_on()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Processes are ended by handles of Linux.");
+        using Process child = Process.Start("sleep", ["60"]);
+
+        Assert.Contains("belongs to another process", new ProcessKiller().Kill(EntityIdOf(child.Id, ticksEarlier: 500), withDescendants: true), StringComparison.Ordinal);
+        Assert.False(child.HasExited);
+        child.Kill();
+    }
+
+    [SkippableFact]
+    public void Descendants_are_ended_where_the_rule_says_so()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Processes are ended by handles of Linux.");
+        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", "sleep 60 & echo $!; wait"]) { RedirectStandardOutput = true })!;
+        int descendant = int.Parse(shell.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
+
+        string result = new ProcessKiller().Kill(EntityIdOf(shell.Id), withDescendants: true);
+
+        Assert.Equal($"killed: process {shell.Id}; killed: process {descendant}", result);
+        Assert.True(shell.WaitForExit(TimeSpan.FromSeconds(10)));
+    }
+
+    [SkippableFact]
+    public void The_sensor_and_those_it_descends_from_are_never_ended()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Processes are ended by handles of Linux.");
+        int parent = int.Parse(File.ReadAllText("/proc/self/stat").Split(')')[^1].Split(' ')[2], CultureInfo.InvariantCulture);
+
+        Assert.Contains("the sensor itself", new ProcessKiller().Kill(EntityIdOf(Environment.ProcessId), withDescendants: false), StringComparison.Ordinal);
+        Assert.Contains("the sensor itself", new ProcessKiller().Kill(EntityIdOf(parent), withDescendants: true), StringComparison.Ordinal);
+        Assert.Contains("the sensor itself", new ProcessKiller().Kill(EntityIdOf(1), withDescendants: false), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void What_names_no_process_of_this_machine_is_refused()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Processes are ended by handles of Linux.");
+        var killer = new ProcessKiller();
+
+        Assert.Contains("no identifier", killer.Kill("abc", withDescendants: false), StringComparison.Ordinal);
+        Assert.Contains("another machine", killer.Kill("ffffffffffff-1-1", withDescendants: false), StringComparison.Ordinal);
+    }
+
+    private static string EntityIdOf(int pid, long ticksEarlier = 0)
+    {
+        string boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Replace("-", "", StringComparison.Ordinal)[..12];
+        long ticks = long.Parse(File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].Split(' ')[20], CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{boot}-{pid}-{ticks - ticksEarlier}");
+    }
+}
