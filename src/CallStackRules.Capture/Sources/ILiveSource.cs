@@ -14,6 +14,9 @@ public interface ILiveSource : IEventSource
     /// <summary>The processes that are known.</summary>
     ProcessTable Processes { get; }
 
+    /// <summary>What this system cannot tell, in the system's own words; known once capture has begun.</summary>
+    IReadOnlyList<string> Missing { get; }
+
     /// <summary>Begins to capture. When it returns, what happens from now on is seen.</summary>
     /// <exception cref="CaptureException">The system refuses; the message says what is missing and how to grant it.</exception>
     void Start();

@@ -60,6 +60,8 @@ internal static class RunCommand
             using Stream? recordFile = options.Record is null ? null : new GZipStream(File.Create(options.Record), CompressionLevel.Fastest);
             source.Start();
             error.WriteLine("ready");
+            if (source.Missing.Count > 0)
+                error.WriteLine($"This system does not tell of {string.Join(", ", source.Missing)}; all else is captured.");
             Run(source, rules, system, options, configuration.Output, error, recordFile, cancellation);
             return ExitCode.Ok;
         }

@@ -50,8 +50,9 @@ public sealed class LinuxSource : ILiveSource
     /// <inheritdoc/>
     public ProcessTable Processes { get; } = new();
 
-    /// <summary>Tracepoints that this kernel does not have; what they would tell is not captured.</summary>
-    public IReadOnlyList<string> MissingTracepoints => _session?.Missing ?? [];
+    /// <inheritdoc/>
+    /// <remarks>Tracepoints that the kernel does not have.</remarks>
+    public IReadOnlyList<string> Missing => _session?.Missing ?? [];
 
     /// <inheritdoc/>
     public void Start()

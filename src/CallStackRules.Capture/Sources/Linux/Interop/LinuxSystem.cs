@@ -10,7 +10,6 @@ namespace CallStackRules.Capture.Sources.Linux.Interop;
 internal static unsafe partial class LinuxSystem
 {
     public const int ErrorPermission = 1;
-    public const int ErrorNoEntry = 2;
     public const int ErrorAccess = 13;
     public const int ErrorInvalid = 22;
     public const int ErrorNoSystemCall = 38;
