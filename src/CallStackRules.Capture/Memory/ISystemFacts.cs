@@ -1,0 +1,41 @@
+using CallStackRules.CallStacks;
+
+namespace CallStackRules.Capture.Memory;
+
+/// <summary>
+/// What only the operating system can answer about the processes and files of a machine: live Windows is asked, or the answers that a recording kept. Every answer may be
+/// missing: the process is gone, access was refused, or the question was not asked when the recording was made.
+/// </summary>
+/// <remarks>Not for every event: an answer takes microseconds to milliseconds, and the asker keeps it.</remarks>
+public interface ISystemFacts : IDisposable
+{
+    /// <summary>The memory region that an address lies in (VirtualQueryEx); null when not known.</summary>
+    RegionFacts? Region(in MemoryQuestion question);
+
+    /// <summary>
+    /// Whether the page of an address was written to since it was mapped, so that it is a copy of the process's own (QueryWorkingSetEx): for code of an image, a hook or
+    /// overwritten code. Null when not known, also for a page that is not in memory.
+    /// </summary>
+    bool? IsPagePrivate(in MemoryQuestion question);
+
+    /// <summary>Copies memory of the process from the address on (ReadProcessMemory).</summary>
+    /// <returns>The bytes copied, 0 when not known.</returns>
+    int Read(in MemoryQuestion question, Span<byte> bytes);
+
+    /// <summary>Digest, signature and version resource of a file; null when not known. The object is shared and does not change.</summary>
+    /// <param name="path">Full path with a drive letter.</param>
+    FileFacts? File(string path);
+
+    /// <summary>The exported functions of a file, by offset from its base; null when not known.</summary>
+    /// <param name="path">Full path with a drive letter.</param>
+    ISymbolSource? Symbols(string path);
+}
+
+/// <summary>A question about the memory of a process at the time of an event.</summary>
+/// <param name="ProcessId">The process.</param>
+/// <param name="ProcessStart">
+/// When the process began, in ticks of <see cref="DateTime"/>, so that another process with the same number is not asked in its place; 0 when not known.
+/// </param>
+/// <param name="Address">An address in the process.</param>
+/// <param name="UtcTicks">Time of the event, in ticks of <see cref="DateTime"/>. A recording answers with what was known then.</param>
+public readonly record struct MemoryQuestion(int ProcessId, long ProcessStart, ulong Address, long UtcTicks);
