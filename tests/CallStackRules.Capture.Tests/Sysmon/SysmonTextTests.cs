@@ -1,6 +1,7 @@
 using System.Text;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Sysmon;
+using CallStackRules.Capture.Sources.Windows;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Tests.Sysmon;
@@ -85,7 +86,7 @@ public class SysmonTextTests
     public void An_access_mask_is_named_right_by_right(long mask, string expected)
     {
         var names = new TextList();
-        ProcessAccess.AddNames(mask, names);
+        ProcessRights.AddNames(mask, names);
         Assert.Equal(expected, Joined(names));
     }
 

@@ -1,5 +1,6 @@
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Modules;
+using CallStackRules.Capture.Sources.Windows;
 
 namespace CallStackRules.Capture.Sources.Sysmon;
 
@@ -31,30 +32,7 @@ internal static class SysmonCallStack
             }
         }
         if (unbacked)
-            GuessCompiledCode(stack);
+            CompiledCode.Guess(stack);
         return malformed;
     }
-
-    // Sysmon does not record who made code executable. Where a .NET runtime is on the same stack it is most likely the runtime's compiler, and rules tell such code
-    // from shellcode by this field.
-    private static void GuessCompiledCode(CallStack stack)
-    {
-        for (int i = 0; i < stack.Count; i++)
-        {
-            if (stack[i].Module is not { IsPseudo: false } module || RuntimeOf(module) is not { } runtime)
-                continue;
-            for (int j = 0; j < stack.Count; j++)
-            {
-                if (stack[j].Module == ModuleInfo.Unbacked)
-                    stack[j].ProtectionProvenance = runtime;
-            }
-            return;
-        }
-    }
-
-    private static string? RuntimeOf(ModuleInfo module) => module.Name switch
-    {
-        "clr.dll" or "mscorwks.dll" or "coreclr.dll" => module.Name,
-        _ => module.Path.Contains(@"\assembly\nativeimages_", StringComparison.Ordinal) ? "clr.dll" : null,
-    };
 }

@@ -1,4 +1,5 @@
 using CallStackRules.Capture.Modules;
+using CallStackRules.Capture.Sources.Windows;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Sysmon;
@@ -13,7 +14,7 @@ internal sealed class SysmonHost(string? name)
     public ModuleTable Modules { get; } = new();
 
     /// <summary>The accounts of the machine.</summary>
-    public SysmonAccounts Accounts { get; } = new();
+    public WindowsAccounts Accounts { get; } = new();
 
     /// <summary>Writes the machine to an event. Its id is its name in lower case: the records have no other.</summary>
     public void Describe(HostInfo host)

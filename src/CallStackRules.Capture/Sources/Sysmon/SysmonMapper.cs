@@ -1,4 +1,5 @@
 using CallStackRules.CallStacks;
+using CallStackRules.Capture.Sources.Windows;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Sysmon;
@@ -209,7 +210,7 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
         if (record.Number(SysmonKey.GrantedAccess) is { } mask)
         {
             e.Api.Parameters.DesiredAccessNumeric = mask;
-            Sysmon.ProcessAccess.AddNames(mask, e.Api.Parameters.DesiredAccess);
+            ProcessRights.AddNames(mask, e.Api.Parameters.DesiredAccess);
         }
         Target(record, e);
         e.Thread.Id = record.Number(SysmonKey.ThreadId);

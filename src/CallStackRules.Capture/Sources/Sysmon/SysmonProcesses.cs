@@ -1,6 +1,7 @@
 using System.Text;
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Processes;
+using CallStackRules.Capture.Sources.Windows;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Sysmon;

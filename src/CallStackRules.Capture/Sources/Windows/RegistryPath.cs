@@ -1,8 +1,8 @@
 using CallStackRules.Events;
 
-namespace CallStackRules.Capture.Sources.Sysmon;
+namespace CallStackRules.Capture.Sources.Windows;
 
-/// <summary>Sysmon's TargetObject in the parts that rules ask for.</summary>
+/// <summary>A registry path in the parts that rules ask for.</summary>
 /// <param name="Path">The whole path. <c>HKU</c> is written <c>HKEY_USERS</c>, as endpoint rules expect; other hives as recorded.</param>
 /// <param name="Hive">The path's first element; missing for paths of the kernel, as in <c>\REGISTRY\A\..</c>.</param>
 /// <param name="Key">What follows the hive, without the value's name; missing when there is nothing.</param>

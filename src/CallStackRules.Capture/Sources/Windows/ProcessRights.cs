@@ -1,9 +1,9 @@
 using CallStackRules.Events;
 
-namespace CallStackRules.Capture.Sources.Sysmon;
+namespace CallStackRules.Capture.Sources.Windows;
 
 /// <summary>The rights in a Windows access mask for a process, by their names in the Windows headers.</summary>
-internal static class ProcessAccess
+internal static class ProcessRights
 {
     private const long AllAccess = 0x1FFFFF;
 

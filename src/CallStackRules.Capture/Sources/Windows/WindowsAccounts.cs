@@ -1,11 +1,11 @@
 using CallStackRules.Events;
 
-namespace CallStackRules.Capture.Sources.Sysmon;
+namespace CallStackRules.Capture.Sources.Windows;
 
 /// <summary>
-/// Account names to security identifiers, which Sysmon does not record: the well-known ones, and those of users whose processes have touched the user's own registry hive.
+/// Account names to security identifiers, which recorders of events leave out: the well-known ones, and those of users whose processes have touched the user's own registry hive.
 /// </summary>
-internal sealed class SysmonAccounts
+internal sealed class WindowsAccounts
 {
     private const int Capacity = 4096;
     private const string AuthorityDomain = "NT AUTHORITY";
@@ -15,7 +15,7 @@ internal sealed class SysmonAccounts
     private readonly Dictionary<string, string> _learned = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _learnedBySpan;
 
-    public SysmonAccounts() => _learnedBySpan = _learned.GetAlternateLookup<ReadOnlySpan<char>>();
+    public WindowsAccounts() => _learnedBySpan = _learned.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Writes domain and name of an account, <c>DOMAIN\name</c>, and its identifier when known. The parts share the account's text; a missing one changes nothing.</summary>
     public void Describe(Text account, UserInfo user)

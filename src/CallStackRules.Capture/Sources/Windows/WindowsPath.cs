@@ -1,6 +1,6 @@
 using CallStackRules.Events;
 
-namespace CallStackRules.Capture.Sources.Sysmon;
+namespace CallStackRules.Capture.Sources.Windows;
 
 /// <summary>The parts of a Windows path, as slices of it.</summary>
 internal static class WindowsPath

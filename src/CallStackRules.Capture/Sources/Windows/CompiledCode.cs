@@ -1,0 +1,32 @@
+using CallStackRules.CallStacks;
+
+namespace CallStackRules.Capture.Sources.Windows;
+
+/// <summary>
+/// Says of code outside all files whose compiler most likely made it, for recorders that do not keep who made code executable: rules tell such code from shellcode by
+/// this field. Where a .NET runtime is on the same stack it is the runtime.
+/// </summary>
+internal static class CompiledCode
+{
+    /// <summary>Writes the guess to the frames outside all files; does nothing when no runtime is on the stack.</summary>
+    public static void Guess(CallStack stack)
+    {
+        for (int i = 0; i < stack.Count; i++)
+        {
+            if (stack[i].Module is not { IsPseudo: false } module || RuntimeOf(module) is not { } runtime)
+                continue;
+            for (int j = 0; j < stack.Count; j++)
+            {
+                if (stack[j].Module == ModuleInfo.Unbacked)
+                    stack[j].ProtectionProvenance = runtime;
+            }
+            return;
+        }
+    }
+
+    private static string? RuntimeOf(ModuleInfo module) => module.Name switch
+    {
+        "clr.dll" or "mscorwks.dll" or "coreclr.dll" => module.Name,
+        _ => module.Path.Contains(@"\assembly\nativeimages_", StringComparison.Ordinal) ? "clr.dll" : null,
+    };
+}
