@@ -12,16 +12,50 @@ namespace CallStackRules.Events;
 /// </remarks>
 public sealed class EndpointEvent : IClearable
 {
+    // Alerts of other products carry the fields of what they are about.
+    private const string AlertCategories = "intrusion_detection malware";
+
+    private EventPart<EventInfo> _event = new(new());
+    private EventPart<ApiCall> _api = new(new());
+    private EventPart<ThreadInfo> _thread;
+    private EventPart<ThreadInfo> _parentThread;
+    private EventPart<ProcessReference> _parentGroupLeader = new(new());
+    private EventPart<ProcessReference> _entryLeaderParent = new(new());
+    private EventPart<ProcessReference> _sessionLeaderParent = new(new());
+    private EventPart<ThreadInfo> _targetThread;
+    private EventPart<ProcessReference> _effectiveProcess = new(new());
+    private EventPart<FileDetails> _file = new(new());
+    private EventPart<LibraryInfo> _library = new(new());
+    private EventPart<RegistryInfo> _registry = new(new());
+    private EventPart<PersistenceInfo> _persistence = new(new());
+    private EventPart<NetworkInfo> _network = new(new());
+    private EventPart<NetworkEndpoint> _source = new(new());
+    private EventPart<NetworkEndpoint> _destination = new(new());
+    private EventPart<DnsInfo> _dns = new(new());
+    private EventPart<HttpInfo> _http = new(new());
+    private EventPart<UrlInfo> _url = new(new());
+    private EventPart<UserInfo> _user = new(new());
+    private EventPart<UserInfo> _effectiveUser = new(new());
+    private EventPart<UserInfo> _realUser = new(new());
+    private EventPart<UserInfo> _targetUser = new(new());
+    private EventPart<GroupInfo> _group = new(new());
+    private EventPart<GroupInfo> _realGroup = new(new());
+    private EventPart<HostInfo> _host = new(new());
+    private EventPart<AgentInfo> _agent = new(new());
+    private EventPart<DeviceInfo> _device = new(new());
+    private EventPart<WinlogInfo> _winlog = new(new());
+    private EventPart<ContainerInfo> _container = new(new());
+    private EventPart<OrchestratorInfo> _orchestrator = new(new());
+    private EventPart<CloudInfo> _cloud = new(new());
+    private EventPart<RuleReference> _rule = new(new());
+
     /// <summary>Creates an event without any field.</summary>
     public EndpointEvent()
     {
-        Thread = new ThreadInfo(Buffer);
-        ParentThread = new ThreadInfo(Buffer);
-        TargetThread = new ThreadInfo(Buffer);
+        _thread = new(new ThreadInfo(Buffer));
+        _parentThread = new(new ThreadInfo(Buffer));
+        _targetThread = new(new ThreadInfo(Buffer));
     }
-
-    // Alerts of other products carry the fields of what they are about.
-    private const string AlertCategories = "intrusion_detection malware";
 
     /// <summary>Where texts that live as long as the event are kept.</summary>
     public TextBuffer Buffer { get; } = new();
@@ -39,7 +73,7 @@ public sealed class EndpointEvent : IClearable
 
     /// <summary>What happened, in general terms.</summary>
     [EqlField("event", Categories = EventCategories.All)]
-    public EventInfo Event { get; } = new();
+    public EventInfo Event => _event.Value;
 
     /// <summary>The process that did it; for process events, the process they are about.</summary>
     [EqlField("process")]
@@ -51,27 +85,27 @@ public sealed class EndpointEvent : IClearable
 
     /// <summary>The API or system call that was made.</summary>
     [EqlField("process.Ext.api", Categories = "process api library file registry network authentication credential_access " + AlertCategories)]
-    public ApiCall Api { get; } = new();
+    public ApiCall Api => _api.Value;
 
     /// <summary>The thread that did it.</summary>
     [EqlField("process.thread")]
-    public ThreadInfo Thread { get; }
+    public ThreadInfo Thread => _thread.Value;
 
     /// <summary>The thread that started the process.</summary>
     [EqlField("process.parent.thread", Categories = "process " + AlertCategories)]
-    public ThreadInfo ParentThread { get; }
+    public ThreadInfo ParentThread => _parentThread.Value;
 
     /// <summary>Leader of the parent's process group.</summary>
     [EqlField("process.parent.group_leader", OperatingSystems = "linux macos")]
-    public ProcessReference ParentGroupLeader { get; } = new();
+    public ProcessReference ParentGroupLeader => _parentGroupLeader.Value;
 
     /// <summary>The process that started the session's entry.</summary>
     [EqlField("process.entry_leader.parent", OperatingSystems = "linux macos")]
-    public ProcessReference EntryLeaderParent { get; } = new();
+    public ProcessReference EntryLeaderParent => _entryLeaderParent.Value;
 
     /// <summary>The process that started the session's leader.</summary>
     [EqlField("process.session_leader.parent", OperatingSystems = "linux macos")]
-    public ProcessReference SessionLeaderParent { get; } = new();
+    public ProcessReference SessionLeaderParent => _sessionLeaderParent.Value;
 
     /// <summary>The process that was acted upon.</summary>
     [EqlField("Target.process")]
@@ -79,107 +113,107 @@ public sealed class EndpointEvent : IClearable
 
     /// <summary>The thread that was acted upon, or that was made.</summary>
     [EqlField("Target.process.thread")]
-    public ThreadInfo TargetThread { get; }
+    public ThreadInfo TargetThread => _targetThread.Value;
 
     /// <summary>The process on whose behalf it was done, where it is not the acting one.</summary>
     [EqlField("Effective_process")]
-    public ProcessReference EffectiveProcess { get; } = new();
+    public ProcessReference EffectiveProcess => _effectiveProcess.Value;
 
     /// <summary>The file it is about.</summary>
     [EqlField("file", Categories = "file library driver authentication session persistence " + AlertCategories)]
-    public FileDetails File { get; } = new();
+    public FileDetails File => _file.Value;
 
     /// <summary>The library or driver that was loaded.</summary>
     [EqlField("dll", Categories = "library driver api " + AlertCategories)]
-    public LibraryInfo Library { get; } = new();
+    public LibraryInfo Library => _library.Value;
 
     /// <summary>The registry key or value it is about.</summary>
     [EqlField("registry", Categories = "registry " + AlertCategories, OperatingSystems = "windows")]
-    public RegistryInfo Registry { get; } = new();
+    public RegistryInfo Registry => _registry.Value;
 
     /// <summary>The entry that makes a program start by itself.</summary>
     [EqlField("Persistence", Categories = "persistence file " + AlertCategories, OperatingSystems = "macos")]
-    public PersistenceInfo Persistence { get; } = new();
+    public PersistenceInfo Persistence => _persistence.Value;
 
     /// <summary>The connection it is about.</summary>
     [EqlField("network", Categories = "network dns api web authentication session " + AlertCategories)]
-    public NetworkInfo Network { get; } = new();
+    public NetworkInfo Network => _network.Value;
 
     /// <summary>The end of the connection that opened it.</summary>
     [EqlField("source", Categories = "network dns api web authentication session " + AlertCategories)]
-    public NetworkEndpoint Source { get; } = new();
+    public NetworkEndpoint Source => _source.Value;
 
     /// <summary>The end of the connection that was asked.</summary>
     [EqlField("destination", Categories = "network dns api web authentication session " + AlertCategories)]
-    public NetworkEndpoint Destination { get; } = new();
+    public NetworkEndpoint Destination => _destination.Value;
 
     /// <summary>The name lookup it is about.</summary>
     [EqlField("dns", Categories = "network dns api " + AlertCategories)]
-    public DnsInfo Dns { get; } = new();
+    public DnsInfo Dns => _dns.Value;
 
     /// <summary>The web request it is about.</summary>
     [EqlField("http", Categories = "network api web " + AlertCategories)]
-    public HttpInfo Http { get; } = new();
+    public HttpInfo Http => _http.Value;
 
     /// <summary>The web address it is about.</summary>
     [EqlField("url", Categories = "network api web " + AlertCategories)]
-    public UrlInfo Url { get; } = new();
+    public UrlInfo Url => _url.Value;
 
     /// <summary>The account it was done with.</summary>
     [EqlField("user")]
-    public UserInfo User { get; } = new();
+    public UserInfo User => _user.Value;
 
     /// <summary>The account whose rights were used, where it is another one.</summary>
     [EqlField("user.effective")]
-    public UserInfo EffectiveUser { get; } = new();
+    public UserInfo EffectiveUser => _effectiveUser.Value;
 
     /// <summary>The account that logged in, where it differs from the effective one.</summary>
     [EqlField("user.Ext.real", OperatingSystems = "linux macos")]
-    public UserInfo RealUser { get; } = new();
+    public UserInfo RealUser => _realUser.Value;
 
     /// <summary>The account that was acted upon.</summary>
     [EqlField("user.target")]
-    public UserInfo TargetUser { get; } = new();
+    public UserInfo TargetUser => _targetUser.Value;
 
     /// <summary>The group it was done with.</summary>
     [EqlField("group")]
-    public GroupInfo Group { get; } = new();
+    public GroupInfo Group => _group.Value;
 
     /// <summary>The group of the account that logged in.</summary>
     [EqlField("group.Ext.real", OperatingSystems = "linux macos")]
-    public GroupInfo RealGroup { get; } = new();
+    public GroupInfo RealGroup => _realGroup.Value;
 
     /// <summary>The machine it happened on.</summary>
     [EqlField("host")]
-    public HostInfo Host { get; } = new();
+    public HostInfo Host => _host.Value;
 
     /// <summary>The sensor that saw it.</summary>
     [EqlField("agent")]
-    public AgentInfo Agent { get; } = new();
+    public AgentInfo Agent => _agent.Value;
 
     /// <summary>The device that was attached or mounted.</summary>
     [EqlField("device", Categories = "device host file " + AlertCategories)]
-    public DeviceInfo Device { get; } = new();
+    public DeviceInfo Device => _device.Value;
 
     /// <summary>The record in the Windows event log.</summary>
     [EqlField("winlog", OperatingSystems = "windows")]
-    public WinlogInfo Winlog { get; } = new();
+    public WinlogInfo Winlog => _winlog.Value;
 
     /// <summary>The container it happened in.</summary>
     [EqlField("container", OperatingSystems = "linux")]
-    public ContainerInfo Container { get; } = new();
+    public ContainerInfo Container => _container.Value;
 
     /// <summary>The cluster it happened in.</summary>
     [EqlField("orchestrator", OperatingSystems = "linux")]
-    public OrchestratorInfo Orchestrator { get; } = new();
+    public OrchestratorInfo Orchestrator => _orchestrator.Value;
 
     /// <summary>The cloud machine it happened on.</summary>
     [EqlField("cloud")]
-    public CloudInfo Cloud { get; } = new();
+    public CloudInfo Cloud => _cloud.Value;
 
     /// <summary>The rule that raised the alert.</summary>
     [EqlField("rule")]
-    public RuleReference Rule { get; } = new();
+    public RuleReference Rule => _rule.Value;
 
     /// <summary>Stream the event is stored in.</summary>
     [EqlField("data_stream.dataset")]
@@ -202,42 +236,42 @@ public sealed class EndpointEvent : IClearable
     {
         UtcTicks = null;
         Message = default;
-        Event.Clear();
+        _event.Clear();
         Process = null;
         ProcessUptime = null;
-        Api.Clear();
-        Thread.Clear();
-        ParentThread.Clear();
-        ParentGroupLeader.Clear();
-        EntryLeaderParent.Clear();
-        SessionLeaderParent.Clear();
+        _api.Clear();
+        _thread.Clear();
+        _parentThread.Clear();
+        _parentGroupLeader.Clear();
+        _entryLeaderParent.Clear();
+        _sessionLeaderParent.Clear();
         TargetProcess = null;
-        TargetThread.Clear();
-        EffectiveProcess.Clear();
-        File.Clear();
-        Library.Clear();
-        Registry.Clear();
-        Persistence.Clear();
-        Network.Clear();
-        Source.Clear();
-        Destination.Clear();
-        Dns.Clear();
-        Http.Clear();
-        Url.Clear();
-        User.Clear();
-        EffectiveUser.Clear();
-        RealUser.Clear();
-        TargetUser.Clear();
-        Group.Clear();
-        RealGroup.Clear();
-        Host.Clear();
-        Agent.Clear();
-        Device.Clear();
-        Winlog.Clear();
-        Container.Clear();
-        Orchestrator.Clear();
-        Cloud.Clear();
-        Rule.Clear();
+        _targetThread.Clear();
+        _effectiveProcess.Clear();
+        _file.Clear();
+        _library.Clear();
+        _registry.Clear();
+        _persistence.Clear();
+        _network.Clear();
+        _source.Clear();
+        _destination.Clear();
+        _dns.Clear();
+        _http.Clear();
+        _url.Clear();
+        _user.Clear();
+        _effectiveUser.Clear();
+        _realUser.Clear();
+        _targetUser.Clear();
+        _group.Clear();
+        _realGroup.Clear();
+        _host.Clear();
+        _agent.Clear();
+        _device.Clear();
+        _winlog.Clear();
+        _container.Clear();
+        _orchestrator.Clear();
+        _cloud.Clear();
+        _rule.Clear();
         DataStreamDataset = default;
         DataStreamNamespace = default;
         DataStreamType = default;

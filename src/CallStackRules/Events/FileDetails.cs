@@ -5,6 +5,11 @@ namespace CallStackRules.Events;
 /// <summary>The file an event is about.</summary>
 public sealed class FileDetails : IClearable
 {
+    private EventPart<FileHashes> _hash = new(new());
+    private EventPart<CodeSignature> _codeSignature = new(new());
+    private EventPart<PeInfo> _pe = new(new());
+    private EventPart<DeviceInfo> _volumeDevice = new(new());
+
     /// <summary>Full path.</summary>
     [EqlField("path")]
     public Text Path { get; set; }
@@ -99,15 +104,15 @@ public sealed class FileDetails : IClearable
 
     /// <summary>Digests of the content.</summary>
     [EqlField("hash")]
-    public FileHashes Hash { get; } = new();
+    public FileHashes Hash => _hash.Value;
 
     /// <summary>Signature of the file.</summary>
     [EqlField("code_signature", OperatingSystems = "windows macos")]
-    public CodeSignature CodeSignature { get; } = new();
+    public CodeSignature CodeSignature => _codeSignature.Value;
 
     /// <summary>Headers of the file.</summary>
     [EqlField("pe", OperatingSystems = "windows")]
-    public PeInfo Pe { get; } = new();
+    public PeInfo Pe => _pe.Value;
 
     /// <summary>All signatures of the file.</summary>
     [EqlField("Ext.code_signature", OperatingSystems = "windows macos")]
@@ -115,7 +120,7 @@ public sealed class FileDetails : IClearable
 
     /// <summary>Device the file lies on.</summary>
     [EqlField("Ext.device")]
-    public DeviceInfo VolumeDevice { get; } = new();
+    public DeviceInfo VolumeDevice => _volumeDevice.Value;
 
     /// <summary>Entropy of the content in bits per byte, 0 to 8.</summary>
     [EqlField("Ext.entropy")]
@@ -199,11 +204,11 @@ public sealed class FileDetails : IClearable
         Accessed = default;
         OriginUrl = default;
         OriginReferrerUrl = default;
-        Hash.Clear();
-        CodeSignature.Clear();
-        Pe.Clear();
+        _hash.Clear();
+        _codeSignature.Clear();
+        _pe.Clear();
         CodeSignatures.Clear();
-        VolumeDevice.Clear();
+        _volumeDevice.Clear();
         Entropy = null;
         HeaderBytes = default;
         HeaderData.Clear();

@@ -30,6 +30,8 @@ public sealed class TextList
     /// <summary>Removes all texts and keeps the room for them.</summary>
     public void Clear()
     {
+        if (Count == 0)
+            return;
         Array.Clear(_items, 0, Count);
         Count = 0;
     }

@@ -11,7 +11,10 @@ namespace CallStackRules.Events;
 /// <param name="buffer">The event's buffer, for the texts that are worked out.</param>
 public sealed class ThreadInfo(TextBuffer buffer) : IClearable
 {
-    private readonly CallStackModule _finalUserModule = new();
+    private EventPart<MemoryRegion> _startAddressDetails = new(new());
+    private EventPart<TokenInfo> _token = new(new());
+    private EventPart<CallStackModule> _finalHookModule = new(new());
+    private EventPart<CallStackModule> _finalUserModule = new(new());
     private Text _summary;
     private bool? _containsUnbacked;
 
@@ -49,7 +52,7 @@ public sealed class ThreadInfo(TextBuffer buffer) : IClearable
 
     /// <summary>Memory the thread began in.</summary>
     [EqlField("Ext.start_address_details", OperatingSystems = "windows")]
-    public MemoryRegion StartAddressDetails { get; } = new();
+    public MemoryRegion StartAddressDetails => _startAddressDetails.Value;
 
     /// <summary>Start address before it was changed.</summary>
     [EqlField("Ext.original_start_address", OperatingSystems = "windows")]
@@ -77,7 +80,7 @@ public sealed class ThreadInfo(TextBuffer buffer) : IClearable
 
     /// <summary>Token the thread acts with.</summary>
     [EqlField("Ext.token", OperatingSystems = "windows")]
-    public TokenInfo Token { get; } = new();
+    public TokenInfo Token => _token.Value;
 
     /// <summary>The call stack, the innermost frame first.</summary>
     [EqlField("Ext.call_stack")]
@@ -108,15 +111,16 @@ public sealed class ThreadInfo(TextBuffer buffer) : IClearable
     {
         get
         {
-            if (_finalUserModule.IsMissing)
-                CallStack.DescribeFinalUserModule(_finalUserModule);
-            return _finalUserModule;
+            CallStackModule module = _finalUserModule.Value;
+            if (module.IsMissing)
+                CallStack.DescribeFinalUserModule(module);
+            return module;
         }
     }
 
     /// <summary>The module that hooked a function on the way of the call.</summary>
     [EqlField("Ext.call_stack_final_hook_module", OperatingSystems = "windows")]
-    public CallStackModule FinalHookModule { get; } = new();
+    public CallStackModule FinalHookModule => _finalHookModule.Value;
 
     /// <inheritdoc/>
     public void Clear()
@@ -129,18 +133,18 @@ public sealed class ThreadInfo(TextBuffer buffer) : IClearable
         StartAddressBytes = default;
         StartAddressBytesDisassembly = default;
         StartAddressBytesDisassemblyHash = default;
-        StartAddressDetails.Clear();
+        _startAddressDetails.Clear();
         OriginalStartAddress = null;
         OriginalStartAddressModule = default;
         Parameter = null;
         HardwareBreakpointSet = null;
         Service = default;
         Uptime = null;
-        Token.Clear();
+        _token.Clear();
         CallStack.Clear();
         _summary = default;
         _containsUnbacked = null;
         _finalUserModule.Clear();
-        FinalHookModule.Clear();
+        _finalHookModule.Clear();
     }
 }

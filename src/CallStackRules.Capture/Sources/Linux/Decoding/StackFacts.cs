@@ -22,7 +22,7 @@ internal sealed class StackFacts
     public bool IsMissing => Count == 0;
 
     /// <summary>Whether the system call was made by code other than the platform's.</summary>
-    public bool IsDirectCall => Count > 0 && !_frames[0].IsUnknown && _frames[0].File?.Module.IsPlatform != true;
+    public bool IsDirectCall => Count > 0 && _frames[0].Module is var module && module != ModuleInfo.Unknown && !module.IsPlatform;
 
     /// <summary>Whether a frame lies in memory without a file, and no runtime with a compiler of its own made it.</summary>
     public bool HasUnexplainedMemory
@@ -105,8 +105,11 @@ internal sealed class StackFacts
         /// <summary>The file, or null.</summary>
         public required MappedFile? File { get; init; }
 
-        /// <summary>Whether nothing executable is known to be there: a stack that leads nowhere, or memory whose making was not seen.</summary>
-        public bool IsUnknown { get; init; }
+        /// <summary>
+        /// What the frame belongs to: the file; <see cref="ModuleInfo.Unbacked"/> when there is none that anybody could look at; <see cref="ModuleInfo.Unknown"/> when nothing
+        /// executable is known to be there: a stack that leads nowhere, or memory whose making was not seen.
+        /// </summary>
+        public required ModuleInfo Module { get; init; }
 
         /// <summary>Protection of the pages.</summary>
         public MemoryProtection Protection { get; init; }
@@ -122,8 +125,5 @@ internal sealed class StackFacts
 
         /// <summary>Whether no file is behind the frame that anybody could look at.</summary>
         public bool IsUnbacked => Module == ModuleInfo.Unbacked;
-
-        /// <summary>What the frame belongs to.</summary>
-        public ModuleInfo Module => IsUnknown ? ModuleInfo.Unknown : File is { IsMemoryFile: false } file ? file.Module : ModuleInfo.Unbacked;
     }
 }

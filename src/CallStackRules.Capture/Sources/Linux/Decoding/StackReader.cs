@@ -1,3 +1,4 @@
+using CallStackRules.CallStacks;
 using CallStackRules.Capture.Modules;
 using CallStackRules.Capture.Sources.Linux.Perf;
 using CallStackRules.Capture.Sources.Linux.Processes;
@@ -40,13 +41,23 @@ internal sealed class StackReader(CaptureStatistics statistics, int stackBytes)
     {
         AddressSpace space = process.Space;
         if (frame.MappingIndex < 0)
-            return new StackFacts.Frame { Address = frame.Address, FileAddress = frame.Address, File = null, IsUnknown = true, IsReturnAddress = frame.IsReturnAddress };
+        {
+            return new StackFacts.Frame
+            {
+                Address = frame.Address,
+                FileAddress = frame.Address,
+                File = null,
+                Module = ModuleInfo.Unknown,
+                IsReturnAddress = frame.IsReturnAddress,
+            };
+        }
         ref readonly Mapping mapping = ref space[frame.MappingIndex];
         return new StackFacts.Frame
         {
             Address = frame.Address,
             FileAddress = AddressIn(mapping, frame.Address),
             File = mapping.File,
+            Module = mapping.File is { IsMemoryFile: false } file ? file.Module : ModuleInfo.Unbacked,
             Protection = mapping.Protection,
             IsReturnAddress = frame.IsReturnAddress,
             Provenance = RuntimeOf(mapping, space),
