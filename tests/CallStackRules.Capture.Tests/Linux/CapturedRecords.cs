@@ -1,8 +1,4 @@
-using System.Diagnostics;
 using CallStackRules.Capture.Sources;
-using CallStackRules.Capture.Sources.Linux;
-using CallStackRules.Capture.Sources.Linux.Perf;
-using CallStackRules.Capture.Sources.Linux.Tracing;
 
 namespace CallStackRules.Capture.Tests.Linux;
 
@@ -10,6 +6,8 @@ namespace CallStackRules.Capture.Tests.Linux;
 internal static class CapturedRecords
 {
     private static readonly Lazy<List<byte[]>?> Records = new(Capture);
+
+    private static string? s_refusal;
 
     /// <summary>The records in the order of time; skips the test where the kernel refuses.</summary>
     public static IReadOnlyList<byte[]> Get()
@@ -19,23 +17,11 @@ internal static class CapturedRecords
         return Records.Value!;
     }
 
-    private static string? s_refusal;
-
     private static List<byte[]>? Capture()
     {
-        var options = new LinuxCaptureOptions { Calls = Enum.GetValues<CapturedCall>().ToHashSet(), WantsReading = true };
         try
         {
-            using CaptureSession session = CaptureSession.Start(options);
-            using (Process shell = Process.Start("sh", ["-c", "ls / > /dev/null; cat /etc/hostname > /dev/null; cd /; (true)"]))
-                shell.WaitForExit();
-            session.Stop();
-            var merger = new RingMerger(session.Rings);
-            merger.Look();
-            var records = new List<byte[]>();
-            while (merger.TryNext(ulong.MaxValue, out ReadOnlySpan<byte> record))
-                records.Add(record.ToArray());
-            return records;
+            return [.. CapturedRing.Capture("sh", ["-c", "ls / > /dev/null; cat /etc/hostname > /dev/null; cd /; (true)"], out _).Select(static entry => entry.Record)];
         }
         catch (CaptureException e)
         {

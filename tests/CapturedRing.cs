@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Numerics;
+using CallStackRules.Capture.Sources.Linux;
+using CallStackRules.Capture.Sources.Linux.Perf;
+using CallStackRules.Capture.Sources.Linux.Tracing;
+
+namespace CallStackRules;
+
+/// <summary>
+/// Records of this kernel in a ring that never ends: what was captured once is read again and again, so that reading is measured without the machine's mood. Shared by
+/// test projects that may see the internals of capture.
+/// </summary>
+internal sealed class CapturedRing : IDisposable
+{
+    private const int PageSize = 4096;
+    private const int HeadOffset = 1024;
+    private const int HeaderSize = 8;
+
+    /// <summary>A type that the kernel does not have; readers pass over it.</summary>
+    private const uint Filler = 0xffff;
+
+    private readonly byte[] _memory;
+    private readonly MemoryHandle _pin;
+    private ulong _head;
+
+    /// <summary>A ring that holds just these records.</summary>
+    public CapturedRing(IReadOnlyList<byte[]> records)
+    {
+        int length = records.Sum(static record => record.Length);
+        int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, PageSize));
+        _memory = GC.AllocateArray<byte>(PageSize + size, pinned: true);
+        Span<byte> rest = _memory.AsSpan(PageSize);
+        foreach (byte[] record in records)
+        {
+            record.CopyTo(rest);
+            rest = rest[record.Length..];
+        }
+        // A size has 16 bits and records are multiples of 8 bytes.
+        const int longest = 0xfff8;
+        while (!rest.IsEmpty)
+        {
+            int filler = rest.Length - longest is > 0 and < HeaderSize ? longest - HeaderSize : Math.Min(longest, rest.Length);
+            BinaryPrimitives.WriteUInt32LittleEndian(rest, Filler);
+            BinaryPrimitives.WriteUInt16LittleEndian(rest[6..], (ushort)filler);
+            rest = rest[filler..];
+        }
+        Ring = PerfRing.Over(_memory, out _pin);
+    }
+
+    /// <summary>The ring; empty until <see cref="Refill"/>.</summary>
+    public PerfRing Ring { get; }
+
+    /// <summary>Writes all records once more, as the kernel does.</summary>
+    public void Refill()
+    {
+        _head += (ulong)(_memory.Length - PageSize);
+        BinaryPrimitives.WriteUInt64LittleEndian(_memory.AsSpan(HeadOffset), _head);
+    }
+
+    /// <summary>Captures everything while a program runs to its end.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="pid">Its number.</param>
+    /// <returns>The records in the order of time, each with whether it tells of processes and mappings.</returns>
+    /// <exception cref="Capture.Sources.CaptureException">The kernel refuses.</exception>
+    public static List<(byte[] Record, bool IsOfModel)> Capture(string program, string[] arguments, out int pid)
+    {
+        using CaptureSession session = CaptureSession.Start(new LinuxCaptureOptions { Calls = Enum.GetValues<CapturedCall>().ToHashSet(), WantsReading = true });
+        using (Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!)
+        {
+            pid = process.Id;
+            process.StandardInput.Close();
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+        }
+        session.Stop();
+        var merger = new RingMerger(session.Rings);
+        merger.Look();
+        var records = new List<(byte[], bool)>();
+        while (merger.TryNext(ulong.MaxValue, out ReadOnlySpan<byte> record))
+            records.Add((record.ToArray(), merger.Current!.IsOfModel));
+        return records;
+    }
+
+    public void Dispose()
+    {
+        Ring.Dispose();
+        _pin.Dispose();
+    }
+}
