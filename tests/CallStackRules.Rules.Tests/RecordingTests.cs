@@ -1,4 +1,6 @@
 using CallStackRules.Capture.Processes;
+using CallStackRules.Capture.Sources;
+using CallStackRules.Capture.Sources.Procmon;
 using CallStackRules.Capture.Sources.Sysmon;
 using CallStackRules.Events;
 
@@ -45,11 +47,25 @@ public sealed class RecordingTests
         "remote-thread-started-in-unbacked-memory PurpleSharp.exe 1")]
     public void The_rules_find_the_attack_of_a_lab_and_nothing_of_its_background(string lab, params string[] alerts)
     {
-        string recording = Path.Combine(Folder(), lab + ".ndjson.gz");
+        using var source = new SysmonSource([Path.Combine(Folder("sysmon"), lab + ".ndjson.gz")], new ProcessTable());
+        Assert.Equal(alerts, AlertsOf(source));
+    }
+
+    /// <summary>Desktop use with full stacks and no attack: PowerShell loads .NET, a browser compiles scripts, programs are elevated and installed.</summary>
+    [SkippableTheory]
+    [InlineData("CompressedLogFileUTC64ProcessPML")]
+    [InlineData("CompressedLogfileTests64bitUTCPML")]
+    public void The_rules_find_nothing_in_ordinary_use_of_a_desktop(string log)
+    {
+        using var source = new ProcmonSource([Path.Combine(Folder("procmon"), log)], new ProcessTable());
+        Assert.Empty(AlertsOf(source));
+    }
+
+    private static IEnumerable<string> AlertsOf(IEventSource source)
+    {
         var found = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var matches = new List<EventRule<EndpointEvent>>();
         var e = new EndpointEvent();
-        using var source = new SysmonSource([recording], new ProcessTable());
         while (source.TryRead(e))
         {
             matches.Clear();
@@ -60,15 +76,15 @@ public sealed class RecordingTests
                 found[alert] = found.GetValueOrDefault(alert) + 1;
             }
         }
-        Assert.Equal(alerts, found.Select(alert => $"{alert.Key} {alert.Value}"));
+        return found.Select(alert => $"{alert.Key} {alert.Value}");
     }
 
-    private static string Folder()
+    private static string Folder(string kind)
     {
         DirectoryInfo? directory = new(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "CallStackRules.sln")))
             directory = directory.Parent;
-        string folder = Path.Combine(directory?.Parent?.FullName ?? "", "shared", "data", "sysmon");
+        string folder = Path.Combine(directory?.Parent?.FullName ?? "", "shared", "data", kind);
         Skip.IfNot(Directory.Exists(folder), $"The recordings are not there: {folder}");
         return folder;
     }

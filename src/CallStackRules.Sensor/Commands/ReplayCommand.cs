@@ -27,9 +27,9 @@ internal static class ReplayCommand
         Option<string[]> rules = RulesOption.Create();
         var format = new Option<RecordingFormat?>("--format")
         {
-            Description = "What a line is: a Sysmon record, or an event of the Elastic Common Schema. Without it, told from the first line.",
+            Description = "What the files are: Sysmon records or events of the Elastic Common Schema as JSON lines, or logs of Process Monitor. Without it, told from the beginning of the first.",
         };
-        format.AcceptOnlyFromAmong("sysmon", "ecs");
+        format.AcceptOnlyFromAmong("sysmon", "ecs", "procmon");
         var json = new Option<bool>("--json")
         {
             Description = "Print NDJSON only: an alert a line, then {\"summary\":{...}}. Its 'bytesPerEvent' is what reading and matching allocate per used " +

@@ -1,6 +1,7 @@
 using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Ecs;
+using CallStackRules.Capture.Sources.Procmon;
 using CallStackRules.Capture.Sources.Sysmon;
 
 namespace CallStackRules.Sensor.Pipeline;
@@ -11,7 +12,7 @@ namespace CallStackRules.Sensor.Pipeline;
 internal sealed record Recording(IEventSource Source, ProcessTable Processes) : IDisposable
 {
     /// <summary>Opens files as one recording.</summary>
-    /// <param name="format">What their lines are; null: told from the first line of the first.</param>
+    /// <param name="format">What they are; null: told from the beginning of the first.</param>
     /// <param name="files">One or more paths.</param>
     /// <exception cref="IOException">A file is not there or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
@@ -22,6 +23,7 @@ internal sealed record Recording(IEventSource Source, ProcessTable Processes) : 
         IEventSource source = (format ?? RecordingFormatDetection.Detect(files[0])) switch
         {
             RecordingFormat.Sysmon => new SysmonSource(files, processes),
+            RecordingFormat.Procmon => new ProcmonSource(files, processes),
             _ => new EcsSource(files, processes),
         };
         return new Recording(source, processes);

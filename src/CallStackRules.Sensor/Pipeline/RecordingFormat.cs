@@ -1,29 +1,34 @@
 using System.IO.Compression;
 using System.Text.Json;
+using CallStackRules.Capture.Sources.Procmon;
 
 namespace CallStackRules.Sensor.Pipeline;
 
-/// <summary>What the lines of a recording are.</summary>
+/// <summary>What a recording is.</summary>
 internal enum RecordingFormat
 {
     /// <summary>Records of Sysmon as JSON objects.</summary>
     Sysmon,
     /// <summary>Events of the Elastic Common Schema as JSON objects.</summary>
     Ecs,
+    /// <summary>Logs of Process Monitor.</summary>
+    Procmon,
 }
 
-/// <summary>Tells the format of a recording from its first line.</summary>
+/// <summary>Tells the format of a recording from its first bytes, or its first line.</summary>
 internal static class RecordingFormatDetection
 {
     /// <summary>Bytes that are looked at.</summary>
     private const int HeadLength = 1024 * 1024;
 
-    /// <summary>The format of a file, plain or compressed with gzip.</summary>
+    /// <summary>The format of a file, plain or compressed.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    /// <exception cref="InvalidDataException">The first line is of neither format.</exception>
+    /// <exception cref="InvalidDataException">The first line is of no known format.</exception>
     public static RecordingFormat Detect(string file)
     {
+        if (ProcmonSource.IsLog(file))
+            return RecordingFormat.Procmon;
         ReadOnlySpan<byte> line = FirstLine(file);
         var reader = new Utf8JsonReader(line, isFinalBlock: false, state: default);
         try
@@ -43,7 +48,7 @@ internal static class RecordingFormatDetection
         {
             // Said below: a line that is no JSON is of neither format.
         }
-        throw new InvalidDataException($"{file}:1: this is neither a Sysmon record ('EventID') nor an ECS event ('event'); say with --format what it is.");
+        throw new InvalidDataException($"{file}:1: this is neither a log of Process Monitor, nor a Sysmon record ('EventID'), nor an ECS event ('event'); say with --format what it is.");
     }
 
     private static ReadOnlySpan<byte> FirstLine(string file)

@@ -55,6 +55,14 @@ internal sealed class WindowsAccounts
             identifier = identifier[..end];
         if (identifier.EndsWith(ClassesSuffix))
             identifier = identifier[..^ClassesSuffix.Length];
+        LearnIdentifier(user, identifier);
+    }
+
+    /// <summary>Takes the security identifier of a named account. Allocates once for a process at most.</summary>
+    public void LearnIdentifier(UserInfo user, ReadOnlySpan<char> identifier)
+    {
+        if (!user.Id.IsMissing || user.Name.IsMissing)
+            return;
         string sid = identifier.ToString();
         user.Id = sid;
         if (_learned.Count < Capacity)

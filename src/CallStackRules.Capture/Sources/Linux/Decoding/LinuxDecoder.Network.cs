@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 using CallStackRules.Capture.Sources.Linux.Tracing;
 using CallStackRules.Events;
 
@@ -29,29 +28,11 @@ internal sealed partial class LinuxDecoder
             return false;
         Classify(e, "network", "connection", "connection_attempted");
         e.Event.Type.Add("start");
-        e.Destination.Ip = WriteAddress(bytes, e.Buffer);
+        e.Destination.Ip = AddressText.Write(bytes, e.Buffer);
         e.Destination.Address = e.Destination.Ip;
         e.Destination.Port = port;
         e.Network.Type = family == internet ? "ipv4" : "ipv6";
         e.Network.Direction = "egress";
         return true;
-    }
-
-    private static Text WriteAddress(ReadOnlySpan<byte> bytes, TextBuffer buffer)
-    {
-        const int longest = 46;
-        bool isMapped = bytes.Length == 16 && bytes[..10].IndexOfAnyExcept((byte)0) < 0 && bytes[10] == 0xff && bytes[11] == 0xff;
-        Span<char> room = buffer.Reserve(longest);
-        int length;
-        if (bytes.Length == 4 || isMapped)
-        {
-            ReadOnlySpan<byte> four = isMapped ? bytes[12..] : bytes;
-            room.TryWrite($"{four[0]}.{four[1]}.{four[2]}.{four[3]}", out length);
-        }
-        else
-        {
-            new IPAddress(bytes).TryFormat(room, out length);
-        }
-        return buffer.Commit(length);
     }
 }
