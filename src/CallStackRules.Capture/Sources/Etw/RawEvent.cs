@@ -51,6 +51,11 @@ public readonly ref struct RawEvent
     /// <summary>Joins the stack to its other half, which comes as an event of its own; 0 when the stack is whole.</summary>
     public ulong StackMatchId { get; init; }
 
+    /// <summary>
+    /// Names a stack whose addresses come with an event of the kernel's class for stacks, where the session compresses stacks (extended data 17 and 18); 0 when there is none.
+    /// </summary>
+    public ulong StackKey { get; init; }
+
     /// <summary>Bytes of a pointer in the payload: 4 or 8.</summary>
     public int PointerSize => (Flags & RawEventFlags.Pointers32) != 0 ? 4 : 8;
 }
@@ -62,6 +67,8 @@ public enum RawEventFlags : ushort
 {
     /// <summary>None.</summary>
     None = 0,
+    /// <summary>A message of WPP: <see cref="RawEvent.Provider"/> names its messages, <see cref="RawEvent.Id"/> is the message's number.</summary>
+    Message = 0x8,
     /// <summary>Pointers of the payload have 4 bytes.</summary>
     Pointers32 = 0x20,
     /// <summary>Pointers of the payload have 8 bytes.</summary>
