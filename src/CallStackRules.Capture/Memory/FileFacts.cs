@@ -1,3 +1,6 @@
+using CallStackRules.CallStacks;
+using CallStackRules.Events;
+
 namespace CallStackRules.Capture.Memory;
 
 /// <summary>What a program or library file is, beyond its path. Shared; does not change.</summary>
@@ -11,6 +14,16 @@ public sealed record FileFacts
 
     /// <summary>Name that the version resource says the file was built with; null when it has none.</summary>
     public string? OriginalFileName { get; init; }
+
+    /// <summary>Writes digest and signature to the module that stacks share.</summary>
+    public void CopyTo(ModuleInfo module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        module.Hash.Sha256 = Sha256;
+        module.CodeSignatures.Clear();
+        if (Signature is { } signature)
+            signature.CopyTo(module.CodeSignatures.Add());
+    }
 }
 
 /// <summary>What checking a file's signature came to.</summary>
@@ -18,4 +31,15 @@ public sealed record FileFacts
 /// <param name="Trusted">Whether the chain leads to an authority that the machine trusts.</param>
 /// <param name="Status">One word: <c>trusted</c>, or the error that was found, as in <c>errorExpired</c>; null when there is no signature.</param>
 /// <param name="Subject">Common name of the signer; null when not known.</param>
-public sealed record SignatureFacts(bool Exists, bool Trusted, string? Status, string? Subject);
+public sealed record SignatureFacts(bool Exists, bool Trusted, string? Status, string? Subject)
+{
+    /// <summary>Writes the outcome to a field of an event.</summary>
+    public void CopyTo(CodeSignature signature)
+    {
+        ArgumentNullException.ThrowIfNull(signature);
+        signature.Exists = Exists;
+        signature.Trusted = Trusted;
+        signature.Status = Status;
+        signature.SubjectName = Subject;
+    }
+}

@@ -6,7 +6,7 @@ namespace CallStackRules.Capture.Memory;
 /// What only the operating system can answer about the processes and files of a machine: live Windows is asked, or the answers that a recording kept. Every answer may be
 /// missing: the process is gone, access was refused, or the question was not asked when the recording was made.
 /// </summary>
-/// <remarks>Not for every event: an answer takes microseconds to milliseconds, and the asker keeps it.</remarks>
+/// <remarks>Not for every event: an answer takes microseconds to milliseconds. <see cref="FactCache"/> stands between.</remarks>
 public interface ISystemFacts : IDisposable
 {
     /// <summary>The memory region that an address lies in (VirtualQueryEx); null when not known.</summary>

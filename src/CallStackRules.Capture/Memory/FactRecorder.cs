@@ -1,0 +1,93 @@
+using System.IO.Compression;
+using System.Text.Json;
+using CallStackRules.CallStacks;
+using CallStackRules.Capture.Symbols;
+
+namespace CallStackRules.Capture.Memory;
+
+/// <summary>Passes questions on and writes the answers to a file, from which <see cref="RecordedFacts"/> gives them again.</summary>
+public sealed class FactRecorder : ISystemFacts
+{
+    private const int MostPaths = 64 * 1024;
+
+    private readonly ISystemFacts _facts;
+    private readonly GZipStream _file;
+    private readonly Dictionary<string, FileFacts> _files = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _symbols = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Begins a file of answers.</summary>
+    /// <param name="facts">Who is asked; owned by this.</param>
+    /// <param name="path">The file; overwritten.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public FactRecorder(ISystemFacts facts, string path)
+    {
+        _facts = facts;
+        _file = new GZipStream(System.IO.File.Create(path), CompressionLevel.Fastest);
+        Write(new FactLine { Version = FactLine.CurrentVersion });
+    }
+
+    /// <inheritdoc/>
+    public RegionFacts? Region(in MemoryQuestion question)
+    {
+        RegionFacts? answer = _facts.Region(question);
+        if (answer is not null)
+            Write(new FactLine { Of = Line(question), Region = answer });
+        return answer;
+    }
+
+    /// <inheritdoc/>
+    public bool? IsPagePrivate(in MemoryQuestion question)
+    {
+        bool? answer = _facts.IsPagePrivate(question);
+        if (answer is not null)
+            Write(new FactLine { Of = Line(question), PrivatePage = answer });
+        return answer;
+    }
+
+    /// <inheritdoc/>
+    public int Read(in MemoryQuestion question, Span<byte> bytes)
+    {
+        int length = _facts.Read(question, bytes);
+        if (length > 0)
+            Write(new FactLine { Of = Line(question), Bytes = bytes[..length].ToArray() });
+        return length;
+    }
+
+    /// <inheritdoc/>
+    public FileFacts? File(string path)
+    {
+        FileFacts? answer = _facts.File(path);
+        if (answer is null || (_files.TryGetValue(path, out FileFacts? written) && written == answer))
+            return answer;
+        if (_files.Count == MostPaths)
+            _files.Clear();
+        _files[path] = answer;
+        Write(new FactLine { Path = path, File = answer });
+        return answer;
+    }
+
+    /// <inheritdoc/>
+    public ISymbolSource? Symbols(string path)
+    {
+        ISymbolSource? answer = _facts.Symbols(path);
+        if (answer is PeExports exports && _symbols.Count < MostPaths && _symbols.Add(path))
+            Write(new FactLine { Path = path, Exports = exports.Exports });
+        return answer;
+    }
+
+    /// <summary>Ends the file.</summary>
+    public void Dispose()
+    {
+        _file.Dispose();
+        _facts.Dispose();
+    }
+
+    private static QuestionLine Line(in MemoryQuestion question) => new(question.ProcessId, question.ProcessStart, question.Address, question.UtcTicks);
+
+    private void Write(FactLine line)
+    {
+        JsonSerializer.Serialize(_file, line, FactLines.Default.FactLine);
+        _file.WriteByte((byte)'\n');
+    }
+}

@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+
+namespace CallStackRules.Capture.Memory.Interop;
+
+/// <summary>The system calls about the memory of other processes.</summary>
+/// <remarks>
+/// <code>
+/// MEMORY_BASIC_INFORMATION (winnt.h), 48 bytes:    PSAPI_WORKING_SET_EX_INFORMATION (psapi.h), 16 bytes:
+///  0 pointer BaseAddress                            0 pointer VirtualAddress
+///  8 pointer AllocationBase                         8 u64     attributes: bit 0 valid, bit 15 shared
+/// 16 u32     AllocationProtect
+/// 24 u64     RegionSize
+/// 32 u32     State
+/// 36 u32     Protect
+/// 40 u32     Type
+/// </code>
+/// </remarks>
+[SupportedOSPlatform("windows")]
+internal static unsafe partial class WindowsMemory
+{
+    public const uint QueryAndRead = 0x0400 | 0x0010;
+
+    private const ulong PageIsValid = 1;
+    private const ulong PageIsShared = 1 << 15;
+    private const int LongestPath = 1024;
+
+    /// <summary>Opens a process, but not another one that has got its number since.</summary>
+    /// <param name="process">Its number.</param>
+    /// <param name="startFileTime">When it began, FILETIME; 0 when not known.</param>
+    public static SafeProcessHandle? Open(int process, long startFileTime)
+    {
+        SafeProcessHandle handle = OpenProcess(QueryAndRead, inheritHandle: false, process);
+        // The kernel's own times of a start are microseconds apart from those of its events.
+        const long tolerance = TimeSpan.TicksPerSecond;
+        if (!handle.IsInvalid && (startFileTime == 0
+            || (GetProcessTimes(handle, out long began, out _, out _, out _) && Math.Abs(began - startFileTime) < tolerance)))
+        {
+            return handle;
+        }
+        handle.Dispose();
+        return null;
+    }
+
+    public static RegionFacts? Region(SafeProcessHandle process, ulong address)
+    {
+        if (VirtualQueryEx(process, (nuint)address, out MemoryBasicInformation region, (nuint)sizeof(MemoryBasicInformation)) == 0)
+            return null;
+        return new RegionFacts
+        {
+            Base = region.BaseAddress,
+            Size = region.RegionSize,
+            AllocationBase = region.AllocationBase,
+            AllocationProtection = (PageProtection)region.AllocationProtect,
+            Protection = (PageProtection)region.Protect,
+            State = (RegionState)region.State,
+            Type = (RegionType)region.Type,
+            MappedPath = (RegionType)region.Type is RegionType.Image or RegionType.Mapped ? MappedPath(process, address) : null,
+        };
+    }
+
+    public static bool? IsPagePrivate(SafeProcessHandle process, ulong address)
+    {
+        var page = new WorkingSetPage { VirtualAddress = (nuint)address };
+        return QueryWorkingSetEx(process, ref page, sizeof(WorkingSetPage)) && (page.Attributes & PageIsValid) != 0 ? (page.Attributes & PageIsShared) == 0 : null;
+    }
+
+    public static int Read(SafeProcessHandle process, ulong address, Span<byte> bytes)
+    {
+        fixed (byte* buffer = bytes)
+            return ReadProcessMemory(process, (nuint)address, buffer, (nuint)bytes.Length, out nuint read) ? (int)read : 0;
+    }
+
+    private static string? MappedPath(SafeProcessHandle process, ulong address)
+    {
+        char* path = stackalloc char[LongestPath];
+        uint length = GetMappedFileName(process, (nuint)address, path, LongestPath);
+        return length == 0 ? null : new string(path, 0, (int)Math.Min(length, LongestPath));
+    }
+
+    [LibraryImport("kernel32.dll", EntryPoint = "OpenProcess", SetLastError = true)]
+    private static partial SafeProcessHandle OpenProcess(uint access, [MarshalAs(UnmanagedType.Bool)] bool inheritHandle, int process);
+
+    [LibraryImport("kernel32.dll", EntryPoint = "GetProcessTimes")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetProcessTimes(SafeProcessHandle process, out long creation, out long exit, out long kernel, out long user);
+
+    [LibraryImport("kernel32.dll", EntryPoint = "VirtualQueryEx")]
+    private static partial nuint VirtualQueryEx(SafeProcessHandle process, nuint address, out MemoryBasicInformation region, nuint size);
+
+    [LibraryImport("kernel32.dll", EntryPoint = "K32QueryWorkingSetEx")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool QueryWorkingSetEx(SafeProcessHandle process, ref WorkingSetPage page, int size);
+
+    [LibraryImport("kernel32.dll", EntryPoint = "ReadProcessMemory")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool ReadProcessMemory(SafeProcessHandle process, nuint address, byte* buffer, nuint size, out nuint read);
+
+    [LibraryImport("kernel32.dll", EntryPoint = "K32GetMappedFileNameW")]
+    private static partial uint GetMappedFileName(SafeProcessHandle process, nuint address, char* path, uint size);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct MemoryBasicInformation
+    {
+        public nuint BaseAddress;
+        public nuint AllocationBase;
+        public uint AllocationProtect;
+        public nuint RegionSize;
+        public uint State;
+        public uint Protect;
+        public uint Type;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct WorkingSetPage
+    {
+        public nuint VirtualAddress;
+        public nuint Attributes;
+    }
+}

@@ -1,0 +1,138 @@
+using System.IO.Compression;
+using CallStackRules.Capture.Memory;
+using CallStackRules.Capture.Symbols;
+using CsCheck;
+
+namespace CallStackRules.Capture.Tests.Memory;
+
+public class RecordedFactsTests
+{
+    private static readonly MemoryQuestion Question = new(100, 638_000_000_000_000_000, 0x7FFA_1234_5678, 638_000_000_010_000_000);
+
+    private static readonly RegionFacts Region = new()
+    {
+        Base = 0x7FFA_1234_5000, Size = 0x2000, AllocationBase = 0x7FFA_1234_0000, AllocationProtection = PageProtection.ExecuteWriteCopy,
+        Protection = PageProtection.ExecuteReadWrite, State = RegionState.Commit, Type = RegionType.Private, MappedPath = @"\Device\HarddiskVolume3\é.dll",
+    };
+
+    [Fact]
+    public void Answers_come_back_as_they_were_given()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "trace.facts");
+        var system = new ScriptedFacts
+        {
+            RegionAnswer = Region,
+            PageAnswer = false,
+            BytesAnswer = [0xFF, 0x15, 0, 1],
+            FileAnswer = new FileFacts { Sha256 = "ab", OriginalFileName = "CMD.EXE", Signature = new SignatureFacts(true, false, "errorExpired", "Some Maker") },
+            SymbolsAnswer = new PeExports([new PeExport(0x1000, 0x2000, "NtClose"), new PeExport(0x1010, 0x2000, "#7")]),
+        };
+        Span<byte> bytes = stackalloc byte[8];
+        using (var recorder = new FactRecorder(system, file))
+        {
+            Assert.Same(Region, recorder.Region(Question));
+            Assert.False(recorder.IsPagePrivate(Question));
+            Assert.Equal(4, recorder.Read(Question, bytes));
+            Assert.NotNull(recorder.File(@"C:\a.exe"));
+            Assert.NotNull(recorder.Symbols(@"C:\a.exe"));
+        }
+
+        bytes.Clear();
+        using var recorded = new RecordedFacts(file);
+        Assert.Equal(Region, recorded.Region(Question with { Address = Question.Address + 1 }));
+        Assert.False(recorded.IsPagePrivate(Question));
+        Assert.Equal(4, recorded.Read(Question, bytes));
+        Assert.Equal([0xFF, 0x15, 0, 1], bytes[..4].ToArray());
+        Assert.Equal(system.FileAnswer, recorded.File(@"c:\A.EXE"));
+        Assert.True(recorded.Symbols(@"C:\a.exe")!.TryFindSymbol(0x100F, out string name, out ulong offset));
+        Assert.Equal(("NtClose", 15ul), (name, offset));
+    }
+
+    [Fact]
+    public void What_was_not_asked_when_recording_is_not_known()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "trace.facts");
+        using (var recorder = new FactRecorder(new ScriptedFacts { RegionAnswer = Region, PageAnswer = true }, file))
+        {
+            recorder.Region(Question);
+            Assert.Null(recorder.File(@"C:\a.exe"));
+        }
+        using var recorded = new RecordedFacts(file);
+        Assert.Null(recorded.Region(Question with { ProcessId = 101 }));
+        Assert.Null(recorded.Region(Question with { ProcessStart = 1 }));
+        Assert.Null(recorded.Region(Question with { UtcTicks = Question.UtcTicks - 1 }));
+        Assert.Null(recorded.IsPagePrivate(Question));
+        Assert.Equal(0, recorded.Read(Question, new byte[4]));
+        Assert.Null(recorded.File(@"C:\a.exe"));
+        Assert.Null(recorded.Symbols(@"C:\a.exe"));
+    }
+
+    [Fact]
+    public void An_event_gets_the_answer_of_its_time()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "trace.facts");
+        var system = new ScriptedFacts { PageAnswer = false };
+        using (var recorder = new FactRecorder(system, file))
+        {
+            recorder.IsPagePrivate(Question);
+            system.PageAnswer = true;
+            recorder.IsPagePrivate(Question with { UtcTicks = Question.UtcTicks + 10 });
+        }
+        using var recorded = new RecordedFacts(file);
+        Assert.False(recorded.IsPagePrivate(Question with { UtcTicks = Question.UtcTicks + 9 }));
+        Assert.True(recorded.IsPagePrivate(Question with { UtcTicks = Question.UtcTicks + 10 }));
+    }
+
+    [Theory]
+    [InlineData("", ":1: ")]
+    [InlineData("{}\n", ":1: ")]
+    [InlineData("{\"version\":2}\n", ":1: ")]
+    [InlineData("{\"version\":1}\nno JSON\n", ":2: ")]
+    [InlineData("{\"version\":1}\n{\"of\":{\"process\":1},\"region\":{\"base\":1}}\n", ":2: ")]
+    public void A_damaged_file_is_named_with_its_line(string text, string place)
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "trace.facts");
+        File.WriteAllText(file, text);
+        var error = Assert.Throws<InvalidDataException>(() => new RecordedFacts(file));
+        Assert.StartsWith(file + place, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Damaged_files_are_survived()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "trace.facts");
+        using (var recorder = new FactRecorder(new ScriptedFacts { RegionAnswer = Region, PageAnswer = true, BytesAnswer = [1], SymbolsAnswer = new PeExports([new PeExport(1, 2, "a")]) }, file))
+        {
+            recorder.Region(Question);
+            recorder.IsPagePrivate(Question);
+            recorder.Read(Question, new byte[1]);
+            recorder.Symbols("a");
+        }
+        var plain = new MemoryStream();
+        using (var content = new GZipStream(File.OpenRead(file), CompressionMode.Decompress))
+            content.CopyTo(plain);
+        byte[] good = plain.ToArray();
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1, 4].Sample(damages =>
+        {
+            byte[] damaged = [.. good];
+            foreach ((int place, byte value) in damages)
+                damaged[place] = value;
+            string damagedFile = Path.Combine(folder.Path, Guid.NewGuid().ToString());
+            File.WriteAllBytes(damagedFile, damaged);
+            try
+            {
+                using var recorded = new RecordedFacts(damagedFile);
+                recorded.Region(Question);
+            }
+            catch (InvalidDataException error)
+            {
+                Assert.StartsWith(damagedFile, error.Message, StringComparison.Ordinal);
+            }
+        }, iter: 300);
+    }
+}
