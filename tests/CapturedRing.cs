@@ -63,11 +63,13 @@ internal sealed class CapturedRing : IDisposable
     /// <param name="program">The program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="pid">Its number.</param>
+    /// <param name="stackBytes">Bytes of a stack that are copied at most.</param>
     /// <returns>The records in the order of time, each with whether it tells of processes and mappings.</returns>
     /// <exception cref="Capture.Sources.CaptureException">The kernel refuses.</exception>
-    public static List<(byte[] Record, bool IsOfModel)> Capture(string program, string[] arguments, out int pid)
+    public static List<(byte[] Record, bool IsOfModel)> Capture(string program, string[] arguments, out int pid, int stackBytes = 24 * 1024)
     {
-        using CaptureSession session = CaptureSession.Start(new LinuxCaptureOptions { Calls = Enum.GetValues<CapturedCall>().ToHashSet(), WantsReading = true });
+        var options = new LinuxCaptureOptions { Calls = Enum.GetValues<CapturedCall>().ToHashSet(), WantsReading = true, StackBytes = stackBytes };
+        using CaptureSession session = CaptureSession.Start(options);
         using (Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!)
         {
             pid = process.Id;

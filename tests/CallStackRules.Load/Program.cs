@@ -7,8 +7,23 @@ var processor = new Option<int>("--processor") { Description = "The processor th
 var storm = new Command("storm", "Opens a file as fast as one processor can, 16 frames deep, while the sensor reads.") { calls, processor };
 storm.SetAction(result => Guard(() => Storm.Run(result.GetValue(calls), result.GetValue(processor))));
 
-return new RootCommand("What live capture costs and stands. Needs Linux, root and gcc.") { storm }.Parse(args).Invoke();
+var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = static _ => 60 };
+var idle = new Command("idle", "What the sensor uses while it has little to do.") { seconds };
+idle.SetAction(result => Guard(() => Idle.Run(result.GetValue(seconds))));
 
+var project = new Argument<string>("project") { Description = "The project to build." };
+var pairs = new Option<int>("--pairs") { Description = "Builds with and without.", DefaultValueFactory = static _ => 5 };
+var build = new Command("build", "How much longer a project builds while the sensor watches.") { project, pairs };
+build.SetAction(result => Guard(() => BuildOverhead.Run(result.GetRequiredValue(project), result.GetValue(pairs))));
+
+var duration = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = static _ => 600 };
+var workers = new Option<int>("--workers") { Description = "Processes that make the load at once.", DefaultValueFactory = static _ => 2 };
+var soak = new Command("soak", "Processes and threads that live and die at full speed while the sensor records.") { duration, workers };
+soak.SetAction(result => Guard(() => Soak.Run(result.GetValue(duration), result.GetValue(workers))));
+
+return new RootCommand("What live capture costs and stands. Needs Linux, root and gcc.") { storm, idle, build, soak }.Parse(args).Invoke();
+
+// 0: as it must be; 1: not; 2: it could not be measured.
 static int Guard(Func<bool> measure)
 {
     try

@@ -17,8 +17,7 @@ internal sealed class SensorProcess : IDisposable
         _process = process;
         _reading = Task.Run(ReadLines);
         // What else it says must not fill the pipe.
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginErrorReadLine();
+        _ = process.StandardError.ReadToEndAsync();
     }
 
     /// <summary>Number of the process.</summary>

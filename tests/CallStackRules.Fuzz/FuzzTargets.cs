@@ -1,0 +1,16 @@
+using CallStackRules.Fuzz.Targets;
+
+namespace CallStackRules.Fuzz;
+
+/// <summary>All targets, one for each format that is read.</summary>
+internal static class FuzzTargets
+{
+    public static readonly FuzzTarget[] All =
+    [
+        LinuxRing.Target,
+        ElfFile.Target,
+        ProcText.Maps,
+        ProcText.Stat,
+        ProcText.PerfMap,
+    ];
+}
