@@ -58,10 +58,18 @@ public sealed class SourceStatistics
     /// <param name="file">The file it is in.</param>
     /// <param name="line">The line, from 1.</param>
     /// <param name="problem">What is wrong and what to do.</param>
-    public void Warn(string file, long line, string problem)
+    public void Warn(string file, long line, string problem) => Warn($"{file}:{line}: {problem}");
+
+    /// <summary>Keeps a problem of a file that has no lines for the user to read.</summary>
+    /// <param name="file">The file it is in.</param>
+    /// <param name="offset">The place, in bytes from its beginning.</param>
+    /// <param name="problem">What is wrong and what to do.</param>
+    public void WarnAt(string file, long offset, string problem) => Warn($"{file}: byte {offset}: {problem}");
+
+    private void Warn(string message)
     {
         if (_warnings.Count < MostWarnings)
-            _warnings.Add($"{file}:{line}: {problem}");
+            _warnings.Add(message);
         else
             WarningsLeftOut++;
     }

@@ -67,6 +67,8 @@ public enum RawEventFlags : ushort
 {
     /// <summary>None.</summary>
     None = 0,
+    /// <summary>Extended data stands between header and payload; in an event that was read it is behind <see cref="RawEvent.Stack"/>.</summary>
+    ExtendedInfo = 0x1,
     /// <summary>A message of WPP: <see cref="RawEvent.Provider"/> names its messages, <see cref="RawEvent.Id"/> is the message's number.</summary>
     Message = 0x8,
     /// <summary>Pointers of the payload have 4 bytes.</summary>

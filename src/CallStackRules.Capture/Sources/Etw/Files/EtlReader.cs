@@ -1,0 +1,154 @@
+namespace CallStackRules.Capture.Sources.Etw.Files;
+
+/// <summary>
+/// Reads a recorded trace, <c>.etl</c>, plain or in an archive (<c>.etl.zip</c>, <c>.diagsession</c>): all events in the order of their time. The file may be larger than
+/// the memory: at any time those buffers are in memory whose times overlap, of a common trace one for each processor.
+/// </summary>
+/// <remarks>
+/// Each buffer holds events of one processor in their order. Buffers are opened when the first of their events is due, and a heap gives the buffer with the earliest one.
+/// What is damaged is counted, said with file and offset, and passed over.
+/// </remarks>
+public sealed class EtlReader : IRawEventReader
+{
+    /// <summary>Bytes of buffers in memory. When damaged times make more overlap, the later ones wait, and their events come late.</summary>
+    private const long MostOpenBytes = 256 * 1024 * 1024;
+
+    private readonly IReadOnlyList<EtlFile> _files;
+    private readonly TraceDamage _damage;
+    private readonly List<IndexedBuffer> _index;
+    private readonly PriorityQueue<OpenBuffer, IndexedBuffer> _open = new();
+    private readonly Stack<OpenBuffer> _free = new();
+    private readonly ulong[] _stack = new ulong[EtlRecord.DeepestStack];
+    private byte[] _compressed = [];
+    private long _openBytes;
+    private int _next;
+    private OpenBuffer? _current;
+
+    /// <summary>Opens a trace, and finds its buffers.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="statistics">Where damage is told.</param>
+    /// <exception cref="IOException">The file cannot be read, or there is no room to unpack it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="InvalidDataException">The file is no trace, or its first buffer is damaged; the message names the file and the place.</exception>
+    public EtlReader(string path, SourceStatistics statistics)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(statistics);
+        _damage = new TraceDamage(statistics);
+        _files = EtlFile.Open(path);
+        try
+        {
+            Header = ReadHeader(_files[0]);
+            foreach (EtlFile other in _files.Skip(1))
+            {
+                TraceHeader header = ReadHeader(other);
+                if (header.Clock.Frequency != Header.Clock.Frequency || header.BootTime != Header.BootTime)
+                    throw new InvalidDataException($"{path}: its traces are of different machines, or of a machine before and after a start; unpack it, and replay one by one.");
+                Lost += header.EventsLost + header.BuffersLost;
+            }
+            Lost += Header.EventsLost + Header.BuffersLost;
+            _index = BufferIndex.Of(_files, _damage);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the trace says of itself.</summary>
+    public TraceHeader Header { get; }
+
+    /// <inheritdoc/>
+    public TraceClock Clock => Header.Clock;
+
+    /// <inheritdoc/>
+    public long Lost { get; }
+
+    /// <summary>Places of the file that could not be read so far.</summary>
+    public long Damaged => _damage.Count;
+
+    /// <summary>Whether a file is a trace, or an archive that holds one, by its content.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static bool IsTrace(string path) => EtlFile.IsTrace(path);
+
+    /// <inheritdoc/>
+    public bool TryRead(out RawEvent e)
+    {
+        if (_current is { } current && MoveNext(current))
+        {
+            OpenUntil(current.Timestamp);
+            _current = _open.EnqueueDequeue(current, PriorityOf(current));
+        }
+        else
+        {
+            OpenUntil(_open.TryPeek(out OpenBuffer? earliest, out _) ? earliest.Timestamp : long.MaxValue);
+            if (!_open.TryDequeue(out _current, out _))
+            {
+                e = default;
+                return false;
+            }
+        }
+        e = _current.Event(_stack);
+        return true;
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        foreach (EtlFile file in _files)
+            file.Dispose();
+    }
+
+    private static TraceHeader ReadHeader(EtlFile file)
+    {
+        byte[] room = [];
+        Span<byte> head = stackalloc byte[BufferHeader.Length];
+        var buffer = new OpenBuffer();
+        if (BufferHeader.TryRead(head[..file.Read(0, head)], file.Length, out BufferHeader header)
+            && buffer.Fill(file, new IndexedBuffer(0, 0, header, 0), ref room) is null && buffer.MoveNext(out _)
+            && TraceHeader.TryRead(buffer.Event([]).Data, buffer.Timestamp) is { } found)
+        {
+            return found;
+        }
+        throw new InvalidDataException($"{file.Name}: byte 0: the trace's first buffer is damaged, so that its clock is not known; record it again.");
+    }
+
+    // Of events of the same time, those come first whose buffer was written first.
+    private static IndexedBuffer PriorityOf(OpenBuffer buffer) => buffer.Place with { Start = buffer.Timestamp };
+
+    /// <summary>Opens the buffers that begin until some time, or until the first event of one that was opened now.</summary>
+    private void OpenUntil(long time)
+    {
+        while (_next < _index.Count && _index[_next].Start <= time && (_openBytes < MostOpenBytes || _open.Count == 0))
+        {
+            IndexedBuffer place = _index[_next++];
+            if (!_free.TryPop(out OpenBuffer? buffer))
+                buffer = new OpenBuffer();
+            _openBytes -= buffer.Capacity;
+            string? problem = buffer.Fill(_files[place.File], place, ref _compressed);
+            _openBytes += buffer.Capacity;
+            if (problem is not null)
+            {
+                _damage.Report(_files[place.File], place.Offset, $"{problem}; its events are left out");
+                _free.Push(buffer);
+            }
+            else if (MoveNext(buffer))
+            {
+                _open.Enqueue(buffer, PriorityOf(buffer));
+                time = Math.Min(time, buffer.Timestamp);
+            }
+        }
+    }
+
+    private bool MoveNext(OpenBuffer buffer)
+    {
+        if (buffer.MoveNext(out int? damage))
+            return true;
+        if (damage is { } place)
+            _damage.Report(_files[buffer.Place.File], buffer.Place.Offset, $"the buffer is damaged {place} bytes from its beginning; its events from there on are left out");
+        _free.Push(buffer);
+        return false;
+    }
+}
