@@ -1,0 +1,122 @@
+using Microsoft.Diagnostics.Tracing;
+using Microsoft.Diagnostics.Tracing.Etlx;
+
+namespace CallStackRules.Capture.Sources.Etw.Files;
+
+/// <summary>
+/// Reads traces that TraceEvent has converted (<c>.etlx</c>), and those of .NET's event pipe (<c>.nettrace</c>), which it converts first. TraceEvent has joined their
+/// stacks; events of the kernel that carry nothing but stacks are not in them any more.
+/// </summary>
+public sealed class TraceLogReader : IRawEventReader
+{
+    private readonly TraceLog _log;
+    private readonly IEnumerator<TraceEvent> _events;
+    private readonly string? _temporary;
+    private readonly ulong[] _stack = new ulong[EtlRecord.DeepestStack];
+
+    /// <summary>Opens a trace; one of the event pipe is converted into a temporary file.</summary>
+    /// <exception cref="IOException">The file cannot be read, or there is no room to convert it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
+    public TraceLogReader(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        try
+        {
+            if (FormatOf(path) == Format.EventPipe)
+                TraceLog.CreateFromEventPipeDataFile(path, _temporary = Path.GetTempFileName());
+            _log = new TraceLog(_temporary ?? path);
+            _events = ((IEnumerable<TraceEvent>)_log.Events).GetEnumerator();
+            Clock = new TraceClock(0, _log.SessionStartTime.ToUniversalTime().Ticks, TimeSpan.TicksPerSecond);
+        }
+        catch (Exception e) when (e is not (IOException or UnauthorizedAccessException or OutOfMemoryException))
+        {
+            // TraceEvent says with many kinds of exceptions that a file is not what it should be.
+            Dispose();
+            throw new InvalidDataException($"{path}: the trace is damaged, or of a version that is not known: {e.Message}", e);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    private enum Format
+    {
+        Other,
+        TraceLog,
+        EventPipe,
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>TraceEvent gives times relative to the start of the trace; these are its timestamps here.</remarks>
+    public TraceClock Clock { get; }
+
+    /// <inheritdoc/>
+    public long Lost => _log.EventsLost;
+
+    /// <summary>Whether a file is such a trace, by its content.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static bool IsTrace(string path) => FormatOf(path) != Format.Other;
+
+    /// <inheritdoc/>
+    public unsafe bool TryRead(out RawEvent e)
+    {
+        if (!_events.MoveNext())
+        {
+            e = default;
+            return false;
+        }
+        TraceEvent found = _events.Current;
+        bool isClassic = found.IsClassicProvider;
+        e = new RawEvent
+        {
+            Provider = isClassic ? found.TaskGuid : found.ProviderGuid,
+            Id = isClassic ? (ushort)0 : (ushort)found.ID,
+            Version = (byte)found.Version,
+            Opcode = (byte)found.Opcode,
+            Task = isClassic ? (ushort)0 : (ushort)found.Task,
+            Keywords = (ulong)found.Keywords,
+            Flags = (isClassic ? RawEventFlags.Classic : RawEventFlags.None) | (found.PointerSize == 4 ? RawEventFlags.Pointers32 : RawEventFlags.Pointers64),
+            ProcessId = found.ProcessID,
+            ThreadId = found.ThreadID,
+            Timestamp = (long)(found.TimeStampRelativeMSec * TimeSpan.TicksPerMillisecond),
+            Processor = (ushort)found.ProcessorNumber,
+            // Valid until the enumerator moves on.
+            Data = new ReadOnlySpan<byte>((void*)found.DataStart, found.EventDataLength),
+            Stack = StackOf(found),
+        };
+        return true;
+    }
+
+    /// <summary>Closes the file, and removes the one that it was converted to.</summary>
+    public void Dispose()
+    {
+        _events?.Dispose();
+        _log?.Dispose();
+        if (_temporary is not null)
+            File.Delete(_temporary);
+    }
+
+    private ReadOnlySpan<ulong> StackOf(TraceEvent e)
+    {
+        int depth = 0;
+        TraceCallStacks stacks = _log.CallStacks;
+        for (CallStackIndex at = _log.GetCallStackIndexForEvent(e); at != CallStackIndex.Invalid && depth < _stack.Length; at = stacks.Caller(at))
+            _stack[depth++] = _log.CodeAddresses.Address(stacks.CodeAddressIndex(at));
+        return _stack.AsSpan(0, depth);
+    }
+
+    private static Format FormatOf(string path)
+    {
+        Span<byte> head = stackalloc byte[128];
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        if (head.StartsWith("Nettrace"u8))
+            return Format.EventPipe;
+        bool isSerialized = head.Length > 4 && head[4..].StartsWith("!FastSerialization.1"u8);
+        return isSerialized && head.IndexOf("TraceLog"u8) >= 0 ? Format.TraceLog : Format.Other;
+    }
+}
