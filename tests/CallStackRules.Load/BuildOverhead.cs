@@ -44,6 +44,13 @@ internal static class BuildOverhead
     private static Measured BuildWatched(string project)
     {
         using SensorProcess sensor = SensorProcess.Start();
+        // One that has run for a while has compiled its own code.
+        using (Process warmUp = Process.Start(new ProcessStartInfo("dotnet", "--info") { RedirectStandardOutput = true })!)
+        {
+            warmUp.StandardOutput.ReadToEnd();
+            warmUp.WaitForExit();
+        }
+        Thread.Sleep(TimeSpan.FromSeconds(2));
         double before = ProcessUse.Seconds(sensor.Pid);
         Measured measured = Build(project);
         double used = ProcessUse.Seconds(sensor.Pid) - before;

@@ -15,6 +15,8 @@ internal sealed class SensorProcess : IDisposable
     private SensorProcess(Process process)
     {
         _process = process;
+        // When the measurement is interrupted, the sensor must not go on alone.
+        AppDomain.CurrentDomain.ProcessExit += Kill;
         _reading = Task.Run(ReadLines);
         // What else it says must not fill the pipe.
         _ = process.StandardError.ReadToEndAsync();
@@ -63,9 +65,15 @@ internal sealed class SensorProcess : IDisposable
 
     public void Dispose()
     {
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
+        Kill(this, EventArgs.Empty);
+        _process.Dispose();
+    }
+
+    private void Kill(object? sender, EventArgs e)
+    {
         if (IsAlive)
             _process.Kill();
-        _process.Dispose();
     }
 
     private static ProcessStartInfo Command(string command, string[] options)

@@ -8,9 +8,6 @@ namespace CallStackRules.Capture.Sources.Linux;
 /// <summary>The programs in the kernel and the rings they write to. For each processor there is a ring for calls and one for processes and mappings.</summary>
 internal sealed class CaptureSession : IDisposable
 {
-    /// <summary>Calls that threads may be in at one time; more than that, and the records of some are lost. What is left of killed threads is pushed out.</summary>
-    private const int CallsInProgress = 16 * 1024;
-
     private readonly List<PerfRing> _rings = [];
     private readonly List<IDisposable> _held = [];
     private readonly List<BpfProgram> _programs = [];
@@ -121,10 +118,9 @@ internal sealed class CaptureSession : IDisposable
         using TraceFileSystem tracing = TraceFileSystem.Open();
         BpfMap rings = Hold(BpfMap.CreatePerfEventArray(_outputs.Max(static output => output.Processor) + 1));
         BpfMap scratch = Hold(BpfMap.CreatePerCpuValue(CapturePrograms.ScratchSize));
-        BpfMap calls = Hold(BpfMap.CreateRecentlyUsed(CapturePrograms.KeptSize, CallsInProgress));
         foreach ((int processor, int descriptor) in _outputs)
             rings.Set((uint)processor, descriptor);
-        var programs = new CapturePrograms(rings, scratch, calls, Environment.ProcessId);
+        var programs = new CapturePrograms(rings, scratch, Environment.ProcessId);
         for (int i = 0; i < CaptureTable.Rows.Length; i++)
         {
             if (options.Calls.Contains(CaptureTable.Rows[i].Call))
@@ -149,9 +145,7 @@ internal sealed class CaptureSession : IDisposable
             return;
         }
         int flags = row.Call == CapturedCall.Open && !options.WantsReading && row.Flags >= 0 ? CaptureTable.OpensForWriting : row.AnyOfFlags;
-        // First the return, so that no call is kept that nobody takes back.
-        Load(tracing, $"syscalls/sys_exit_{row.SystemCall}", () => programs.WriteOnReturn(index));
-        Load(tracing, entry, () => programs.KeepArguments(row, tracing.CountArguments(entry), flags));
+        Load(tracing, $"syscalls/sys_exit_{row.SystemCall}", () => programs.WriteOnReturn(index, tracing.CountArguments(entry), flags));
     }
 
     private void Load(TraceFileSystem tracing, string tracepoint, Func<ulong[]> code)

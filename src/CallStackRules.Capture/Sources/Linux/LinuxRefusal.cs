@@ -17,8 +17,8 @@ internal static class LinuxRefusal
         {
             LinuxSystem.ErrorPermission or LinuxSystem.ErrorAccess =>
                 " Run as root, or grant CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE (in a container also: allow bpf and perf_event_open in its seccomp profile).",
-            LinuxSystem.ErrorNoSystemCall => " This kernel is built without it; Linux 5.8 or newer with BPF and perf events is needed.",
-            LinuxSystem.ErrorInvalid => " This kernel does not know the request; Linux 5.8 or newer is needed.",
+            LinuxSystem.ErrorNoSystemCall => " This kernel is built without it; Linux 5.15 or newer with BPF, its type information (CONFIG_DEBUG_INFO_BTF) and perf events is needed.",
+            LinuxSystem.ErrorInvalid => " This kernel does not know the request; Linux 5.15 or newer with CONFIG_DEBUG_INFO_BTF is needed.",
             _ => "",
         };
         return new CaptureException(

@@ -95,7 +95,8 @@ public sealed class LinuxSource : ILiveSource
         ArgumentNullException.ThrowIfNull(e);
         if (_merger is not { } merger || _decoder is not { } decoder || _session is not { } session)
             throw new InvalidOperationException($"{nameof(Start)} comes first.");
-        long deadline = Stopwatch.GetTimestamp() + (long)(patience.TotalSeconds * Stopwatch.Frequency);
+        // Nobody looks at the clock for an event that is there.
+        long deadline = 0;
         if (AwaitsVerdict)
             Answer(allow: true);
         while (true)
@@ -137,7 +138,9 @@ public sealed class LinuxSource : ILiveSource
             }
             if (_isDrained)
                 return ReadResult.End;
-            long left = deadline - Stopwatch.GetTimestamp();
+            long now = Stopwatch.GetTimestamp();
+            deadline = deadline == 0 ? now + (long)(patience.TotalSeconds * Stopwatch.Frequency) : deadline;
+            long left = deadline - now;
             if (left <= 0)
                 return ReadResult.Nothing;
             Wait(left);

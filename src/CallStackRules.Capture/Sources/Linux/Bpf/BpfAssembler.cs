@@ -10,13 +10,13 @@ internal enum BpfRegister : byte
 internal enum BpfHelper
 {
     MapLookup = 1,
-    MapUpdate = 2,
-    MapDelete = 3,
     GetCurrentPidTgid = 14,
     GetCurrentUidGid = 15,
     PerfEventOutput = 25,
     ProbeReadUser = 112,
     ProbeReadUserString = 114,
+    GetCurrentTask = 158,
+    TaskRegisters = 175,
 }
 
 /// <summary>Writes eBPF instructions, one method an instruction, with named places to jump to.</summary>

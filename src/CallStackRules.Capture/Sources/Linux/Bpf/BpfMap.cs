@@ -15,9 +15,6 @@ internal sealed class BpfMap : IDisposable
     /// <summary>One value for each processor.</summary>
     public static BpfMap CreatePerCpuValue(int size) => Create(type: 6, keySize: 4, size, 1);
 
-    /// <summary>Values by a key of 8 bytes; those used longest ago make room.</summary>
-    public static BpfMap CreateRecentlyUsed(int valueSize, int entries) => Create(type: 9, keySize: 8, valueSize, entries);
-
     /// <summary>Sets an entry whose key and value are whole numbers of 4 bytes.</summary>
     /// <exception cref="CaptureException">The kernel refuses.</exception>
     public unsafe void Set(uint key, int value)

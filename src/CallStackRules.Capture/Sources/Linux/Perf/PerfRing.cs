@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using CallStackRules.Capture.Sources.Linux.Interop;
 
 namespace CallStackRules.Capture.Sources.Linux.Perf;
@@ -89,6 +90,7 @@ internal sealed unsafe class PerfRing : IDisposable
         }
         if (place + (ulong)length <= _size)
         {
+            FetchNext(place + (ulong)length, (ulong)length);
             record = new ReadOnlySpan<byte>(_data + place, length);
             return true;
         }
@@ -97,6 +99,21 @@ internal sealed unsafe class PerfRing : IDisposable
         new ReadOnlySpan<byte>(_data, length - first).CopyTo(_wrapped.AsSpan(first));
         record = _wrapped.AsSpan(0, length);
         return true;
+    }
+
+    /// <summary>
+    /// Asks the processor for what is read first of the next record: its head with the registers and its end, should it be as long as this one. Another processor has just
+    /// written it, and waiting for that costs as much as unwinding several frames.
+    /// </summary>
+    private void FetchNext(ulong place, ulong length)
+    {
+        const int head = 384;
+        const int line = 64;
+        if (!Sse.IsSupported || place + length > _size)
+            return;
+        for (int offset = 0; offset < head; offset += line)
+            Sse.Prefetch0(_data + place + offset);
+        Sse.Prefetch0(_data + place + length - sizeof(ulong));
     }
 
     /// <summary>Goes behind a record.</summary>

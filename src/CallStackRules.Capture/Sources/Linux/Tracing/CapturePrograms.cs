@@ -6,102 +6,59 @@ namespace CallStackRules.Capture.Sources.Linux.Tracing;
 /// <summary>Writes the eBPF programs of a row.</summary>
 /// <remarks>
 /// A call is captured on return, so that only calls that succeeded are seen, results are known, and what arguments point to has just been read by the kernel and
-/// can be read again. The arguments are kept from entry to return in a map by thread. Only a call for another program is captured on entry. Programs return 1:
-/// 0 would hide the tracepoint from others.
+/// can be read again. The arguments are still in the registers that the thread entered the kernel with, which the kernel changes only for the result. Only a call for
+/// another program is captured on entry. Programs return 1: 0 would hide the tracepoint from others.
 /// </remarks>
-internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, BpfMap calls, int ourProcess)
+internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProcess)
 {
     /// <summary>Bytes that programs may write in: a record with two copies.</summary>
     public const int ScratchSize = CaptureRecord.CopiesOffset + (2 * CaptureRecord.MostCopied) + CaptureRecord.MostCopiedOfListed + 64;
 
-    /// <summary>Bytes kept of a call that has begun: its six arguments.</summary>
-    public const int KeptSize = 48;
-
-    private const int KeyOffset = -8;
-    private const int KeptOffset = KeyOffset - KeptSize;
-    private const int IndexOffset = KeptOffset - 8;
+    private const int IndexOffset = -8;
 
     // Where a tracepoint of a system call has its arguments and its result (tracefs, format).
     private const int EnterArguments = TraceFileSystem.FirstArgumentOffset;
     private const int ExitResult = 16;
 
-    /// <summary>On entry: keeps the arguments of a call that matters.</summary>
-    /// <param name="row">The call.</param>
-    /// <param name="arguments">How many arguments it has.</param>
-    /// <param name="anyOfFlags">Only calls with one of these flags matter; 0: all.</param>
-    public ulong[] KeepArguments(CaptureRow row, int arguments, int anyOfFlags)
-    {
-        var program = new BpfAssembler();
-        BeginWithThread(program);
-        if (row.FirstArgument.Length > 0)
-        {
-            program.Load64(R1, R6, EnterArguments);
-            foreach (int value in row.FirstArgument)
-                program.JumpIfEqual(R1, value, "matters");
-            program.Jump("out");
-            program.Label("matters");
-        }
-        CopyArguments(program, arguments, R10, KeptOffset);
-        if (row.FlagsAreIndirect)
-        {
-            int flags = KeptOffset + (8 * row.Flags);
-            program.Load64(R3, R10, flags);
-            program.Store64(R10, flags, 0);
-            program.Move(R1, R10);
-            program.Add(R1, flags);
-            program.Move(R2, 8);
-            program.Call(BpfHelper.ProbeReadUser);
-        }
-        if (anyOfFlags != 0)
-        {
-            program.Load64(R1, R10, KeptOffset + (8 * row.Flags));
-            program.JumpIfAnySet(R1, anyOfFlags, "wanted");
-            program.Jump("out");
-            program.Label("wanted");
-        }
-        program.LoadMap(R1, calls.Descriptor);
-        program.Move(R2, R10);
-        program.Add(R2, KeyOffset);
-        program.Move(R3, R10);
-        program.Add(R3, KeptOffset);
-        program.Move(R4, 0);
-        program.Call(BpfHelper.MapUpdate);
-        End(program);
-        return program.Assemble();
-    }
+    // Where struct pt_regs (arch/x86/include/asm/ptrace.h) has the arguments of a system call: di si dx r10 r8 r9.
+    private static readonly int[] ArgumentRegisters = [112, 104, 96, 56, 72, 64];
 
-    /// <summary>On return: writes a record of a call whose arguments were kept.</summary>
-    public ulong[] WriteOnReturn(int index)
+    /// <summary>On return: writes a record of a call that matters.</summary>
+    /// <param name="index">The row.</param>
+    /// <param name="arguments">How many arguments the call has.</param>
+    /// <param name="anyOfFlags">Only calls with one of these flags matter; 0: all.</param>
+    public ulong[] WriteOnReturn(int index, int arguments, int anyOfFlags)
     {
         CaptureRow row = CaptureTable.Rows[index];
         var program = new BpfAssembler();
-        BeginWithThread(program);
-        program.LoadMap(R1, calls.Descriptor);
-        program.Move(R2, R10);
-        program.Add(R2, KeyOffset);
-        program.Call(BpfHelper.MapLookup);
-        program.JumpIfEqual(R0, 0, "out");
-        for (int i = 0; i < 6; i++)
-        {
-            program.Load64(R1, R0, 8 * i);
-            program.Store64(R10, KeptOffset + (8 * i), R1);
-        }
-        program.LoadMap(R1, calls.Descriptor);
-        program.Move(R2, R10);
-        program.Add(R2, KeyOffset);
-        program.Call(BpfHelper.MapDelete);
+        Begin(program);
         program.Load64(R8, R6, ExitResult);
         if (row.HarmlessError != 0)
             program.JumpIfEqual(R8, row.HarmlessError, "happened");
         program.JumpIfSignedLess(R8, 0, "out");
         program.Label("happened");
+        program.Call(BpfHelper.GetCurrentTask);
+        program.Move(R1, R0);
+        program.Call(BpfHelper.TaskRegisters);
+        program.Move(R9, R0);
+        if (row.FirstArgument.Length > 0)
+        {
+            program.Load64(R1, R9, ArgumentRegisters[0]);
+            foreach (int value in row.FirstArgument)
+                program.JumpIfEqual(R1, value, "matters");
+            program.Jump("out");
+            program.Label("matters");
+        }
+        if (anyOfFlags != 0 && !row.FlagsAreIndirect)
+        {
+            program.Load64(R1, R9, ArgumentRegisters[row.Flags]);
+            RequireFlags(program, anyOfFlags);
+        }
         BeginRecord(program, index);
         program.Store64(R7, CaptureRecord.ReturnOffset, R8);
-        for (int i = 0; i < 6; i++)
-        {
-            program.Load64(R1, R10, KeptOffset + (8 * i));
-            program.Store64(R7, CaptureRecord.ArgumentsOffset + (8 * i), R1);
-        }
+        CopyArguments(program, arguments, R9, static i => ArgumentRegisters[i]);
+        if (row.FlagsAreIndirect)
+            ReadFlags(program, CaptureRecord.ArgumentsOffset + (8 * row.Flags), anyOfFlags);
         WriteRecord(program, row);
         return program.Assemble();
     }
@@ -111,10 +68,10 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, BpfMap calls
     {
         CaptureRow row = CaptureTable.Rows[index];
         var program = new BpfAssembler();
-        BeginWithThread(program);
+        Begin(program);
         BeginRecord(program, index);
         program.Store64(R7, CaptureRecord.ReturnOffset, 0);
-        CopyArguments(program, arguments, R7, CaptureRecord.ArgumentsOffset);
+        CopyArguments(program, arguments, R6, static i => EnterArguments + (8 * i));
         WriteRecord(program, row);
         return program.Assemble();
     }
@@ -125,7 +82,7 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, BpfMap calls
     {
         const int index = CaptureTable.ExecutedRow;
         var program = new BpfAssembler();
-        BeginWithThread(program);
+        Begin(program);
         BeginRecord(program, index);
         program.Store64(R7, CaptureRecord.ReturnOffset, 0);
         program.Load32(R1, R6, oldPidOffset);
@@ -136,12 +93,11 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, BpfMap calls
         return program.Assemble();
     }
 
-    /// <summary>R6: the tracepoint's record. The thread as key on the stack. Our own calls end here.</summary>
-    private void BeginWithThread(BpfAssembler program)
+    /// <summary>R6: the tracepoint's record. Our own calls end here.</summary>
+    private void Begin(BpfAssembler program)
     {
         program.Move(R6, R1);
         program.Call(BpfHelper.GetCurrentPidTgid);
-        program.Store64(R10, KeyOffset, R0);
         program.ShiftRight(R0, 32);
         program.JumpIfEqual(R0, ourProcess, "out");
     }
@@ -193,19 +149,43 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, BpfMap calls
         End(program);
     }
 
-    /// <summary>Copies the arguments of a call on entry; those it does not have are 0.</summary>
-    private static void CopyArguments(BpfAssembler program, int arguments, BpfRegister to, int offset)
+    /// <summary>Copies the arguments of a call; those it does not have are 0.</summary>
+    private static void CopyArguments(BpfAssembler program, int arguments, BpfRegister from, Func<int, int> offsetOf)
     {
-        for (int i = 0; i < 6; i++)
+        for (int i = 0; i < ArgumentRegisters.Length; i++)
         {
+            int place = CaptureRecord.ArgumentsOffset + (8 * i);
             if (i >= arguments)
             {
-                program.Store64(to, offset + (8 * i), 0);
+                program.Store64(R7, place, 0);
                 continue;
             }
-            program.Load64(R1, R6, EnterArguments + (8 * i));
-            program.Store64(to, offset + (8 * i), R1);
+            program.Load64(R1, from, offsetOf(i));
+            program.Store64(R7, place, R1);
         }
+    }
+
+    /// <summary>Ends the program unless R1 has one of these flags.</summary>
+    private static void RequireFlags(BpfAssembler program, int anyOfFlags)
+    {
+        program.JumpIfAnySet(R1, anyOfFlags, "wanted");
+        program.Jump("out");
+        program.Label("wanted");
+    }
+
+    /// <summary>Replaces the argument that points to the flags by the flags.</summary>
+    private static void ReadFlags(BpfAssembler program, int place, int anyOfFlags)
+    {
+        program.Load64(R3, R7, place);
+        program.Store64(R7, place, 0);
+        program.Move(R1, R7);
+        program.Add(R1, place);
+        program.Move(R2, 8);
+        program.Call(BpfHelper.ProbeReadUser);
+        if (anyOfFlags == 0)
+            return;
+        program.Load64(R1, R7, place);
+        RequireFlags(program, anyOfFlags);
     }
 
     private static void CopyText(BpfAssembler program, int argument, BpfRegister length, int lengthOffset, string name)
