@@ -46,6 +46,7 @@ internal static class Program
             ExplainCommand.Create(rules),
             CheckCommand.Create(),
             ImportCommand.Create(),
+            ServiceCommand.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExitCodes(new HelpAction());
 

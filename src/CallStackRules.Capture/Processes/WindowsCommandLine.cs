@@ -1,6 +1,9 @@
 namespace CallStackRules.Capture.Processes;
 
-/// <summary>Windows hands a process one string; this splits it as the C runtime did before 2008, which is also how Winlogbeat fills <c>process.args</c>.</summary>
+/// <summary>
+/// Windows hands a process one string; this splits it as the C runtime did before 2008, which is also how Winlogbeat fills <c>process.args</c>, and joins arguments so that
+/// it is split into them again.
+/// </summary>
 public static class WindowsCommandLine
 {
     /// <summary>
@@ -20,6 +23,38 @@ public static class WindowsCommandLine
             arguments.Add(argument.ToString());
             argument.Clear();
         }
+    }
+
+    /// <summary>The one string for some arguments: quotation marks where there are blanks, backslashes doubled before quotation marks.</summary>
+    public static string Join(IEnumerable<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        var commandLine = new System.Text.StringBuilder();
+        foreach (string argument in arguments)
+        {
+            if (commandLine.Length > 0)
+                commandLine.Append(' ');
+            bool isPlain = argument.Length > 0 && argument.AsSpan().IndexOfAny(" \t\"") < 0;
+            if (isPlain)
+                commandLine.Append(argument);
+            else
+                AppendQuoted(argument, commandLine);
+        }
+        return commandLine.ToString();
+    }
+
+    private static void AppendQuoted(string argument, System.Text.StringBuilder commandLine)
+    {
+        commandLine.Append('"');
+        int backslashes = 0;
+        foreach (char c in argument)
+        {
+            if (c == '"')
+                commandLine.Append('\\', backslashes + 1);
+            backslashes = c == '\\' ? backslashes + 1 : 0;
+            commandLine.Append(c);
+        }
+        commandLine.Append('\\', backslashes).Append('"');
     }
 
     private static int ReadArgument(ReadOnlySpan<char> text, System.Text.StringBuilder argument)

@@ -1,4 +1,5 @@
 using CallStackRules.Capture.Processes;
+using CsCheck;
 
 namespace CallStackRules.Capture.Tests.Processes;
 
@@ -25,4 +26,16 @@ public class WindowsCommandLineTests
     {
         Assert.Equal(expected, string.Join('|', WindowsCommandLine.Split(commandLine)));
     }
+
+    [Theory]
+    [InlineData(@"C:\a.exe run", @"C:\a.exe", "run")]
+    [InlineData(@"""C:\Program Files\a.exe"" run", @"C:\Program Files\a.exe", "run")]
+    [InlineData(@"a """" ""b c\\""", "a", "", @"b c\")]
+    public void Arguments_are_quoted_only_where_they_must_be(string commandLine, params string[] arguments) =>
+        Assert.Equal(commandLine, WindowsCommandLine.Join(arguments));
+
+    [Fact]
+    public void Joined_arguments_are_split_into_the_same() =>
+        Gen.Char["a\\\" \t"].Array[0, 8].Select(characters => new string(characters)).Array[1, 4].Sample(
+            arguments => Assert.Equal(arguments, WindowsCommandLine.Split(WindowsCommandLine.Join(arguments))), iter: 5000);
 }
