@@ -170,6 +170,7 @@ internal sealed class LinuxProcesses
             if (_byPid.TryGetValue(entry.Process.Pid, out LinuxProcess? process) && process == entry.Process)
                 _byPid.Remove(entry.Process.Pid);
         }
+        _table.Advance(_clock.UtcTicks(time));
     }
 
     /// <summary>Records of mappings were lost: what is known of all address spaces may be wrong.</summary>
