@@ -24,6 +24,12 @@ public sealed class CaptureStatistics
     /// <summary>Programs that were held until they were answered.</summary>
     public long ProgramsHeld { get; set; }
 
+    /// <summary>Whether programs are no longer held, although they were to be: the reader was silent for too long.</summary>
+    public bool HasStoppedHolding { get; set; }
+
+    /// <summary>Events that were left out to save time, see <see cref="ILiveSource.Shedding"/>.</summary>
+    public long Shed { get; set; }
+
     /// <summary>Records of the kernel that could not be read.</summary>
     public long BadRecords { get; set; }
 

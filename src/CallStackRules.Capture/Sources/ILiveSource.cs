@@ -30,6 +30,16 @@ public interface ILiveSource : IEventSource
     /// <returns><see cref="ReadResult.Event"/> when the event was filled.</returns>
     ReadResult Read(Events.EndpointEvent e, TimeSpan patience);
 
+    /// <summary>What can be left out to save time, in words: the least valuable first. Empty when the source leaves nothing out.</summary>
+    IReadOnlyList<string> SheddingOrder => [];
+
+    /// <summary>How many of <see cref="SheddingOrder"/> are left out, from its beginning. What is left out is counted in <see cref="CaptureStatistics.Shed"/>.</summary>
+    int Shedding
+    {
+        get => 0;
+        set => ArgumentOutOfRangeException.ThrowIfNotEqual(value, 0);
+    }
+
     /// <summary>
     /// Whether the event that was read last is a question: the program it tells of is held until <see cref="Answer"/>. It comes again as an event when it runs. Reading
     /// on without an answer lets it run.

@@ -1,15 +1,15 @@
 using System.CommandLine;
-using System.IO.Compression;
+using System.Globalization;
 using CallStackRules.Capture.Sources;
-using CallStackRules.Capture.Sources.Ecs;
 using CallStackRules.Events;
 using CallStackRules.Rules;
-using CallStackRules.Sensor.Alerts;
+using CallStackRules.Sensor.Hosting;
+using CallStackRules.Sensor.Metrics;
 using CallStackRules.Sensor.Output;
-using CallStackRules.Sensor.Pipeline;
-using CallStackRules.Sensor.Responses;
 using CallStackRules.Sequences;
-using Spectre.Console;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace CallStackRules.Sensor.Commands;
 
@@ -20,49 +20,76 @@ internal static class RunCommand
     {
         Option<string[]> rules = RulesOption.Create();
         var json = new Option<bool>("--json") { Description = "Print NDJSON only: an alert a line as it happens, then {\"summary\":{...}} at the end." };
-        var record = new Option<string?>("--record")
+        var output = new Option<string?>("--output")
         {
             HelpName = "FILE",
-            Description = "Write every event with its call stack to a file that 'replay' reads: NDJSON of the Elastic Common Schema, compressed with gzip.",
+            Description = "Append alerts to a file as NDJSON, besides printing them. It is opened for each, so it can be rotated at any time; SIGHUP does no harm.",
         };
+        var otlp = new Option<Uri?>("--otlp")
+        {
+            HelpName = "ENDPOINT",
+            Arity = ArgumentArity.ZeroOrOne,
+            CustomParser = static result => ParseEndpoint(result),
+            Description = "Send alerts and metrics to a collector by the OpenTelemetry protocol, such as http://localhost:4317. Without an endpoint, or without the option, as "
+                + "OTEL_EXPORTER_OTLP_ENDPOINT says.",
+        };
+        var record = new Option<string?>("--record") { HelpName = "FILE", Description = "Write every event with its call stack to a recording that 'replay' reads." };
         var all = new Option<bool>("--all-events") { Description = "Capture every kind of event, whether or not a rule needs it; for recordings that other rules shall read." };
+        var budget = new Option<double?>("--cpu-budget")
+        {
+            HelpName = "PERCENT",
+            Description = "Leave out the least valuable events when the sensor takes more than this share of one processor over some seconds: first files opened to be read, then all "
+                + "other files, then connections; processes and memory never.",
+        };
+        budget.Validators.Add(static result =>
+        {
+            // What is no number at all is the parser's to say.
+            if (result.Tokens is [{ Value: var text }] && double.TryParse(text, CultureInfo.InvariantCulture, out double percent) && !(percent > 0 && percent <= 10_000))
+                result.AddError("--cpu-budget must be a share of one processor in percent, above 0.");
+        });
         var prevent = new Option<bool>("--prevent")
         {
             Description = "Hold every program that is about to run until the rules have seen the call stack of who asks for it, and refuse it (EPERM) where a rule with "
                 + "'@action deny' matches. Off by default. When the sensor ends or stalls, everything runs.",
         };
-        var respond = new Option<bool>("--respond")
+        var respond = new Option<bool>("--respond") { Description = "End processes where a rule with '@action kill_process' matches. Off by default." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "With --prevent and --respond: only say, among the alerts, what would be refused or ended." };
+        var command = new Command("run", "Run the rules over what happens on this machine until stopped by Ctrl-C or SIGTERM (Linux, as root).")
         {
-            Description = "End processes where a rule with '@action kill_process' matches, and say so on standard error. Off by default.",
-        };
-        var command = new Command("run", "Run the rules over what happens on this machine until stopped by Ctrl-C or SIGTERM (Linux, as root).") 
-        {
-            rules, json, record, all, prevent, respond,
+            rules, json, output, otlp, record, all, budget, prevent, respond, dryRun,
         };
         command.SetAction((result, cancellation) =>
         {
-            var options = new Options(result.GetValue(rules) ?? [], result.GetValue(json), result.GetValue(record), result.GetValue(all), result.GetValue(prevent), result.GetValue(respond));
-            return Task.Run(() => Run(builtIn, options, result.InvocationConfiguration, cancellation), CancellationToken.None);
+            var options = new SensorOptions
+            {
+                Rules = result.GetValue(rules) ?? [],
+                IsJson = result.GetValue(json),
+                Output = result.GetValue(output),
+                Exports = result.GetResult(otlp) is not null || OtlpExport.IsAskedFor,
+                Collector = result.GetValue(otlp),
+                Record = result.GetValue(record),
+                CapturesAll = result.GetValue(all),
+                CpuBudget = result.GetValue(budget),
+                Prevents = result.GetValue(prevent),
+                Responds = result.GetValue(respond),
+                IsDryRun = result.GetValue(dryRun),
+            };
+            return RunAsync(builtIn, options, result.InvocationConfiguration, cancellation);
         });
         return command;
     }
 
-    private static int Run(RuleSet<EndpointEvent> builtIn, Options options, InvocationConfiguration configuration, CancellationToken cancellation)
+    private static async Task<int> RunAsync(RuleSet<EndpointEvent> builtIn, SensorOptions options, InvocationConfiguration configuration, CancellationToken cancellation)
     {
         TextWriter error = configuration.Error;
-        if (RulesOption.TryOpen(options.Rules, builtIn, error, StepsMatcher<EndpointEvent>.DefaultCapacity) is not { } rules)
+        if (RulesOption.TryOpen([.. options.Rules], builtIn, error, StepsMatcher<EndpointEvent>.DefaultCapacity) is not { } rules)
             return ExitCode.BadInput;
-        string system = LiveSources.OperatingSystem;
-        CaptureNeeds needs = options.CapturesAll ? CaptureNeeds.All : CaptureNeeds.Of(rules.Sets.SelectMany(AllInfos), system);
         try
         {
-            using ILiveSource source = LiveSources.Open(needs, options.Prevents);
-            using Stream? recordFile = options.Record is null ? null : new GZipStream(File.Create(options.Record), CompressionLevel.Fastest);
-            source.Start();
-            error.WriteLine("ready");
-            if (source.Missing.Count > 0)
-                error.WriteLine($"This system does not tell of {string.Join(", ", source.Missing)}; all else is captured.");
-            Run(source, rules, system, options, configuration.Output, error, recordFile, cancellation);
+            await SensorHost.RunAsync(
+                services => new SensorService(
+                    options, rules, configuration.Output, error, services.GetRequiredService<IHostApplicationLifetime>(), services.GetService<ISystemdNotifier>()),
+                cancellation);
             return ExitCode.Ok;
         }
         catch (CaptureException e)
@@ -77,45 +104,13 @@ internal static class RunCommand
         }
     }
 
-    private static void Run(
-        ILiveSource source, ActiveRules rules, string system, Options options, TextWriter output, TextWriter error, Stream? recordFile, CancellationToken cancellation)
+    private static Uri? ParseEndpoint(System.CommandLine.Parsing.ArgumentResult result)
     {
-        IAnsiConsole console = Terminal.Open(output);
-        using var alertLines = new JsonLines(output);
-        using StreamWriter? recordWriter = recordFile is null ? null : new StreamWriter(recordFile, bufferSize: 64 * 1024);
-        using JsonLines? recordLines = recordWriter is null ? null : new JsonLines(recordWriter);
-        var alertWriter = new AlertJsonWriter(alertLines);
-        var alertView = new AlertView(console);
-        var eventWriter = new EcsWriter { WritesCallStacks = true };
-        var run = new LiveRun(source, rules, system)
-        {
-            WriteAlert = options.IsJson ? alertWriter.Write : alertView.Write,
-            WriteStepsAlert = options.IsJson ? alertWriter.Write : alertView.Write,
-            WriteEvent = recordLines is null ? null : WriteEvent,
-            Responder = options.Responds ? new Responder(message => error.WriteLine(PrintableText.Of(message))) : null,
-            ReportDenial = message => error.WriteLine(PrintableText.Of(message)),
-            ReportRules = message => error.WriteLine(PrintableText.Of(message)),
-        };
-        ReplaySummary summary = run.Run(cancellation);
-        if (options.IsJson)
-        {
-            summary.WriteTo(alertLines.Json);
-            alertLines.EndLine();
-        }
-        else
-        {
-            SummaryView.Write(console, summary);
-        }
-
-        void WriteEvent(EndpointEvent e)
-        {
-            eventWriter.Write(recordLines!.Json, e);
-            recordLines.EndLine();
-        }
+        if (result.Tokens.Count == 0)
+            return null;
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? endpoint) && endpoint is { Scheme: "http" or "https" })
+            return endpoint;
+        result.AddError($"--otlp: '{result.Tokens[0].Value}' is no address such as http://localhost:4317.");
+        return null;
     }
-
-    private static IEnumerable<RuleInfo> AllInfos(RuleSet<EndpointEvent> rules) =>
-        rules.Rules.Select(static rule => rule.Info).Concat(rules.StepsRules.Select(static rule => rule.Info));
-
-    private sealed record Options(string[] Rules, bool IsJson, string? Record, bool CapturesAll, bool Prevents, bool Responds);
 }

@@ -43,13 +43,35 @@ internal static class SummaryView
                 + $"{Number(capture.StacksMissing)} missing.");
             if (capture.LostByKernel + capture.LostModelRecords > 0)
                 console.WriteLine($"  {Number(capture.LostByKernel + capture.LostModelRecords)} records lost: the kernel's buffers were full.");
+            if (capture.Shed > 0)
+                console.WriteLine($"  {Number(capture.Shed)} events left out to keep the CPU budget.");
             if (capture.BadRecords > 0)
                 console.WriteLine($"  {Number(capture.BadRecords)} records of the kernel could not be read.");
         }
+        if (summary.Denied + summary.Responses > 0)
+            console.WriteLine($"  {Number(summary.Denied)} programs refused, {Number(summary.Responses)} processes ended.");
+        if (summary.Waits is { Count: > 0 } waits)
+        {
+            console.WriteLine($"  {Number(waits.Count)} programs held: median {Number(waits.Quantile(0.5))}, p99 {Number(waits.Quantile(0.99))}, longest {Number(waits.Longest)} microseconds.");
+        }
+        if (summary.Outputs is { } losses)
+            WriteLosses(console, losses);
         foreach ((string reason, long count) in source.Unused.OrderByDescending(entry => entry.Value))
             console.WriteLine($"  {Number(count)} not used: {PrintableText.Of(reason)}");
         foreach ((string reason, long count) in source.FieldProblems.OrderByDescending(entry => entry.Value))
             console.WriteLine($"  {Number(count)} values left out: {PrintableText.Of(reason)}");
+    }
+
+    private static void WriteLosses(IAnsiConsole console, OutputLosses losses)
+    {
+        if (losses.AlertsDropped > 0)
+            console.WriteLine($"  {Number(losses.AlertsDropped)} alerts dropped: the outputs were too slow.");
+        if (losses.AlertsFailed > 0)
+            console.WriteLine($"  {Number(losses.AlertsFailed)} alerts not written.");
+        if (losses.EventsNotRecorded > 0)
+            console.WriteLine($"  {Number(losses.EventsNotRecorded)} events not recorded: the disk was too slow, or full.");
+        if (losses.Problem is { } problem)
+            console.WriteLine($"  An output said: {PrintableText.Of(problem)}");
     }
 
     private static string Number(double number) => number.ToString("N0", CultureInfo.InvariantCulture);

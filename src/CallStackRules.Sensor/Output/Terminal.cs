@@ -19,4 +19,17 @@ internal static class Terminal
             console.Profile.Width = widthOfFiles;
         return console;
     }
+
+    /// <summary>A console that writes elsewhere what another would show, with its colours and width.</summary>
+    public static IAnsiConsole Like(IAnsiConsole console, TextWriter writer)
+    {
+        IAnsiConsole copy = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = console.Profile.Capabilities.Ansi ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = (ColorSystemSupport)console.Profile.Capabilities.ColorSystem,
+        });
+        copy.Profile.Width = console.Profile.Width;
+        return copy;
+    }
 }

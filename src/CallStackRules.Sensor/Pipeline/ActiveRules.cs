@@ -34,6 +34,9 @@ internal sealed class ActiveRules
     /// <summary>The rules, a set for each name.</summary>
     public IReadOnlyList<RuleSet<EndpointEvent>> Sets => _sets;
 
+    /// <summary>What is known of each rule.</summary>
+    public IEnumerable<RuleInfo> Infos => _sets.SelectMany(static set => set.Rules.Select(static rule => rule.Info).Concat(set.StepsRules.Select(static rule => rule.Info)));
+
     /// <summary>How many pending matches had to go because a rule had too many.</summary>
     public long EvictedMatches => _matchesEvictedBefore + _engines.Sum(static engine => engine.EvictedMatches);
 

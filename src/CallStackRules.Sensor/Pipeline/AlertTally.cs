@@ -2,12 +2,6 @@ using CallStackRules.Rules;
 
 namespace CallStackRules.Sensor.Pipeline;
 
-/// <summary>What is kept of a rule that had an alert. Not the rule: its assembly may have to go.</summary>
-/// <param name="Id">The rule's UUID.</param>
-/// <param name="Name">What it finds.</param>
-/// <param name="Severity">How bad a match is.</param>
-internal sealed record AlertedRule(string Id, string Name, RuleSeverity Severity);
-
 /// <summary>How many alerts there were, by rule.</summary>
 internal sealed class AlertTally
 {
@@ -30,7 +24,7 @@ internal sealed class AlertTally
         Total++;
         _byId[rule.Id] = _byId.TryGetValue(rule.Id, out (AlertedRule Rule, long Count) known)
             ? (known.Rule, known.Count + 1)
-            : (new AlertedRule(rule.Id, rule.Name, rule.Severity), 1);
+            : (AlertedRule.Of(rule), 1);
         if (Worst is null || rule.Severity > Worst)
             Worst = rule.Severity;
     }

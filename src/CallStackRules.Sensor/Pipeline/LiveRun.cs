@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using CallStackRules.Capture.Sources;
+using CallStackRules.Capture.Sources.Recordings;
 using CallStackRules.Events;
 using CallStackRules.Rules;
+using CallStackRules.Sensor.Alerts;
 using CallStackRules.Sensor.Responses;
 using CallStackRules.Sequences;
 
@@ -13,136 +15,207 @@ namespace CallStackRules.Sensor.Pipeline;
 /// <param name="operatingSystem">The system this is, as rules name it: rules for others are not asked for their opinion.</param>
 internal sealed class LiveRun(ILiveSource source, ActiveRules rules, string operatingSystem)
 {
-    /// <summary>Events between two times that files of rules are looked at; they are looked at when nothing happens, too.</summary>
-    private const int EventsBetweenLooks = 16 * 1024;
-
     /// <summary>Events whose allocations are not counted: buffers still grow, and tables of files and names fill.</summary>
     private const int WarmUpEvents = 10_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    private const string Deny = "deny";
 
-    private readonly AlertTally _alerts = new();
+    /// <summary>Milliseconds between two times that what is not about events is done.</summary>
+    private const int Interval = 200;
 
-    /// <summary>Programs that were refused.</summary>
-    public long Denied { get; private set; }
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(Interval);
 
-    /// <inheritdoc cref="Replay.WriteAlert"/>
-    public required Action<RuleInfo, EndpointEvent> WriteAlert { get; init; }
+    private readonly List<EventRule<EndpointEvent>> _matches = [];
+    private readonly List<StepsMatch<EndpointEvent>> _completed = [];
+    private readonly AlertTally _tally = new();
+    private long _alerts;
+    private long _denied;
+    private long _lastLook;
+    private bool _hasSaidNotHolding;
 
-    /// <inheritdoc cref="Replay.WriteStepsAlert"/>
-    public required Action<StepsMatch<EndpointEvent>, EndpointEvent?> WriteStepsAlert { get; init; }
+    /// <summary>What is captured.</summary>
+    public ILiveSource Source => source;
+
+    /// <summary>The rules.</summary>
+    public ActiveRules Rules => rules;
+
+    /// <summary>Makes alerts.</summary>
+    public required AlertRenderer Renderer { get; init; }
+
+    /// <summary>Takes alerts.</summary>
+    public required AlertQueue Alerts { get; init; }
 
     /// <summary>Does what rules ask for; null when the operator allows no responses.</summary>
     public Responder? Responder { get; init; }
 
-    /// <inheritdoc cref="Replay.WriteEvent"/>
-    public Action<EndpointEvent>? WriteEvent { get; init; }
+    /// <summary>Whose programs are never refused.</summary>
+    public required ProtectedProcesses Protected { get; init; }
 
-    /// <inheritdoc cref="Replay.ReportRules"/>
-    public required Action<string> ReportRules { get; init; }
+    /// <summary>Whether programs that a rule denies run nevertheless, and it is only said.</summary>
+    public bool IsDryRun { get; init; }
 
-    /// <summary>Called for each program that was refused, after it was.</summary>
-    public required Action<string> ReportDenial { get; init; }
+    /// <summary>Keeps all events; null when nobody wants them.</summary>
+    public RecordingWriter? Recording { get; init; }
+
+    /// <summary>Leaves out events when there is no time for all; null when there is no bound.</summary>
+    public CpuBudget? Budget { get; init; }
+
+    /// <summary>Receives lines for the operator.</summary>
+    public required Action<string> Report { get; init; }
+
+    /// <summary>How long rules take.</summary>
+    public RuleTimes RuleTimes { get; } = new();
+
+    /// <summary>How long programs were held.</summary>
+    public VerdictTimes Waits { get; } = new();
+
+    /// <summary>Matches of rules so far.</summary>
+    public long Matched => Interlocked.Read(ref _alerts);
+
+    /// <summary>Programs that were refused.</summary>
+    public long Denied => Interlocked.Read(ref _denied);
+
+    /// <summary>When the reading thread last looked around, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    public long LastLook => Interlocked.Read(ref _lastLook);
+
+    /// <summary>
+    /// Compiles what answers held programs, with an event of nothing: the first program must not wait for the compiler. To be called before the source is started.
+    /// </summary>
+    public void WarmUp()
+    {
+        var e = new EndpointEvent { Process = new ProcessInfo() };
+        e.Event.Category.Add("process");
+        e.Event.Type.Add("start");
+        FindRefusing(e);
+        _matches.Clear();
+    }
 
     /// <summary>Runs until cancelled; what was captured up to then is still read.</summary>
     public ReplaySummary Run(CancellationToken cancellation)
     {
         using CancellationTokenRegistration registration = cancellation.Register(source.Stop);
         var e = new EndpointEvent();
-        var matches = new List<EventRule<EndpointEvent>>();
-        var completed = new List<StepsMatch<EndpointEvent>>();
         long start = Stopwatch.GetTimestamp();
         long allocated = 0;
         while (true)
         {
+            if (Environment.TickCount64 - _lastLook >= Interval)
+                LookAround();
             long mark = GC.GetAllocatedBytesForCurrentThread();
             ReadResult result = source.Read(e, Patience);
             if (result == ReadResult.End)
                 break;
             if (result == ReadResult.Nothing)
-            {
-                rules.Refresh(ReportRules);
                 continue;
-            }
-            matches.Clear();
-            completed.Clear();
+            _matches.Clear();
+            _completed.Clear();
             if (source.AwaitsVerdict)
             {
-                Judge(e, matches);
+                Judge(e);
                 continue;
             }
-            rules.Push(e, matches, completed);
+            rules.Push(e, _matches, _completed);
+            Recording?.Write(e);
+            RuleTimes.See(rules.Sets, e);
             if (source.Statistics.Used > WarmUpEvents)
                 allocated += GC.GetAllocatedBytesForCurrentThread() - mark;
-            if (matches.Count > 0 || completed.Count > 0)
-                WriteAlerts(e, matches, completed);
-            WriteEvent?.Invoke(e);
-            if (source.Statistics.Used % EventsBetweenLooks == 0)
-                rules.Refresh(ReportRules);
+            if (_matches.Count > 0 || _completed.Count > 0)
+                RaiseAlerts(e);
         }
         long counted = Math.Max(1, source.Statistics.Used - WarmUpEvents);
         return new ReplaySummary(
-            source.Statistics, _alerts, Stopwatch.GetElapsedTime(start), (double)allocated / counted, rules.EvictedMatches, rules.EvictedProcesses, IsStopped: false)
+            source.Statistics, _tally, Stopwatch.GetElapsedTime(start), (double)allocated / counted, rules.EvictedMatches, rules.EvictedProcesses, IsStopped: false)
         {
             Capture = source.Capture,
             Denied = Denied,
+            Responses = Responder?.Done ?? 0,
+            Waits = Waits,
         };
     }
 
-    private void WriteAlerts(EndpointEvent e, List<EventRule<EndpointEvent>> matches, List<StepsMatch<EndpointEvent>> completed)
+    private void LookAround()
     {
-        foreach (EventRule<EndpointEvent> rule in matches)
+        Interlocked.Exchange(ref _lastLook, Environment.TickCount64);
+        rules.Refresh(Report);
+        Recording?.Flush();
+        Budget?.Check();
+        if (!source.Capture.HasStoppedHolding || _hasSaidNotHolding)
+            return;
+        _hasSaidNotHolding = true;
+        Report("Programs are no longer held: the sensor was silent for too long. Start it again to hold them.");
+    }
+
+    private void RaiseAlerts(EndpointEvent e)
+    {
+        foreach (EventRule<EndpointEvent> rule in _matches)
         {
             if (!IsForThisSystem(rule.Info))
                 continue;
+            // First what must be quick.
             Responder?.Respond(rule.Info, e);
-            _alerts.Add(rule.Info);
-            WriteAlert(rule.Info, e);
+            Raise(rule.Info, e);
         }
-        foreach (StepsMatch<EndpointEvent> match in completed)
+        foreach (StepsMatch<EndpointEvent> match in _completed)
         {
             if (!IsForThisSystem(match.Rule.Info))
                 continue;
             Responder?.Respond(match);
-            _alerts.Add(match.Rule.Info);
+            _alerts++;
+            _tally.Add(match.Rule.Info);
             // Where the last must not come, the event at hand only shows that its time is over.
-            WriteStepsAlert(match, match.Rule.Plan.Stages[^1].IsMissing ? null : e);
+            Alerts.Add(Renderer.Render(match, match.Rule.Plan.Stages[^1].IsMissing ? null : e));
         }
+    }
+
+    private void Raise(RuleInfo rule, EndpointEvent e)
+    {
+        _alerts++;
+        _tally.Add(rule);
+        Alerts.Add(Renderer.Render(rule, e));
     }
 
     /// <summary>
     /// Answers whether a program may run, before anything is written. Only rules over single events that ask for it can refuse: what others remember must not count the
     /// program twice, which comes again as an event when it runs.
     /// </summary>
-    private void Judge(EndpointEvent e, List<EventRule<EndpointEvent>> matches)
+    private void Judge(EndpointEvent e)
     {
-        foreach (RuleSet<EndpointEvent> set in rules.Sets)
-            set.Match(e, matches);
-        EventRule<EndpointEvent>? refusing = null;
-        foreach (EventRule<EndpointEvent> rule in matches)
-        {
-            if (refusing is null && IsForThisSystem(rule.Info) && Denies(rule.Info))
-                refusing = rule;
-        }
-        source.Answer(allow: refusing is null);
+        bool isProtected = e.Process?.Pid is { } pid && Protected.Contains(pid);
+        EventRule<EndpointEvent>? refusing = isProtected ? null : FindRefusing(e);
+        source.Answer(allow: refusing is null || IsDryRun);
+        Waits.Add(new TimeSpan(DateTime.UtcNow.Ticks - e.UtcTicks!.Value));
         if (refusing is null)
             return;
-        Denied++;
-        foreach (EventRule<EndpointEvent> rule in matches)
+        if (!IsDryRun)
+            _denied++;
+        foreach (EventRule<EndpointEvent> rule in _matches)
         {
-            if (!IsForThisSystem(rule.Info))
-                continue;
-            _alerts.Add(rule.Info);
-            WriteAlert(rule.Info, e);
+            if (IsForThisSystem(rule.Info))
+                Raise(rule.Info, e);
         }
-        ReportDenial($"denied: {e.Process?.Executable} asked for by {e.Process?.Previous.Executable} (process {e.Process?.Pid}), by the rule '{refusing.Info.Name}'");
+        string reason = $"{(IsDryRun ? "would refuse" : "refused")}: {e.Process?.Executable} asked for by {e.Process?.Previous.Executable} (process {e.Process?.Pid})";
+        var response = new Response(
+            refusing.Info, Deny, e.Process?.EntityId.ToString() ?? "", (int?)e.Process?.Pid, IsDryRun ? ResponseOutcome.DryRun : ResponseOutcome.Done, reason);
+        Alerts.Add(Renderer.Render(response));
+    }
+
+    private EventRule<EndpointEvent>? FindRefusing(EndpointEvent e)
+    {
+        foreach (RuleSet<EndpointEvent> set in rules.Sets)
+            set.Match(e, _matches);
+        foreach (EventRule<EndpointEvent> rule in _matches)
+        {
+            if (IsForThisSystem(rule.Info) && Denies(rule.Info))
+                return rule;
+        }
+        return null;
     }
 
     private static bool Denies(RuleInfo rule)
     {
         foreach (RuleAction action in rule.Actions)
         {
-            if (action.Kind == "deny")
+            if (action.Kind == Deny)
                 return true;
         }
         return false;

@@ -2,6 +2,7 @@ using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Ecs;
 using CallStackRules.Capture.Sources.Procmon;
+using CallStackRules.Capture.Sources.Recordings;
 using CallStackRules.Capture.Sources.Sysmon;
 
 namespace CallStackRules.Sensor.Pipeline;
@@ -22,6 +23,7 @@ internal sealed record Recording(IEventSource Source, ProcessTable Processes) : 
         var processes = new ProcessTable();
         IEventSource source = (format ?? RecordingFormatDetection.Detect(files[0])) switch
         {
+            RecordingFormat.Sensor => new RecordingSource(files, processes),
             RecordingFormat.Sysmon => new SysmonSource(files, processes),
             RecordingFormat.Procmon => new ProcmonSource(files, processes),
             _ => new EcsSource(files, processes),

@@ -1,12 +1,15 @@
 using System.IO.Compression;
 using System.Text.Json;
 using CallStackRules.Capture.Sources.Procmon;
+using CallStackRules.Capture.Sources.Recordings;
 
 namespace CallStackRules.Sensor.Pipeline;
 
 /// <summary>What a recording is.</summary>
 internal enum RecordingFormat
 {
+    /// <summary>Events as the sensor itself records them.</summary>
+    Sensor,
     /// <summary>Records of Sysmon as JSON objects.</summary>
     Sysmon,
     /// <summary>Events of the Elastic Common Schema as JSON objects.</summary>
@@ -27,6 +30,8 @@ internal static class RecordingFormatDetection
     /// <exception cref="InvalidDataException">The first line is of no known format.</exception>
     public static RecordingFormat Detect(string file)
     {
+        if (RecordingSource.IsRecording(file))
+            return RecordingFormat.Sensor;
         if (ProcmonSource.IsLog(file))
             return RecordingFormat.Procmon;
         ReadOnlySpan<byte> line = FirstLine(file);

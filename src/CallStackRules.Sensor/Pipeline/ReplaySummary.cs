@@ -20,6 +20,15 @@ internal sealed record ReplaySummary(
     /// <summary>Programs that were refused.</summary>
     public long Denied { get; init; }
 
+    /// <summary>How long programs were held; null for a recording.</summary>
+    public VerdictTimes? Waits { get; init; }
+
+    /// <summary>Processes that were ended.</summary>
+    public long Responses { get; init; }
+
+    /// <summary>What outputs did not take; null for a replay.</summary>
+    public OutputLosses? Outputs { get; init; }
+
     /// <summary>Writes <c>{"summary":{...}}</c>; what was given up or forgotten only when something was.</summary>
     public void WriteTo(Utf8JsonWriter json)
     {
@@ -42,6 +51,16 @@ internal sealed record ReplaySummary(
             json.WriteNumber("evictedProcesses", EvictedProcesses);
         if (Denied > 0)
             json.WriteNumber("denied", Denied);
+        if (Waits is { Count: > 0 } waits)
+            Write(json, waits);
+        if (Responses > 0)
+            json.WriteNumber("responses", Responses);
+        if (Outputs is { AlertsDropped: > 0 })
+            json.WriteNumber("alertsDropped", Outputs.AlertsDropped);
+        if (Outputs is { AlertsFailed: > 0 })
+            json.WriteNumber("alertsFailed", Outputs.AlertsFailed);
+        if (Outputs is { EventsNotRecorded: > 0 })
+            json.WriteNumber("eventsNotRecorded", Outputs.EventsNotRecorded);
         if (Capture is { } capture)
             Write(json, capture);
         json.WriteNumber("seconds", Math.Round(Elapsed.TotalSeconds, 3));
@@ -50,11 +69,22 @@ internal sealed record ReplaySummary(
         json.WriteEndObject();
     }
 
+    private static void Write(Utf8JsonWriter json, VerdictTimes waits)
+    {
+        json.WriteStartObject("held");
+        json.WriteNumber("programs", waits.Count);
+        json.WriteNumber("medianMicroseconds", Math.Round(waits.Quantile(0.5)));
+        json.WriteNumber("p99Microseconds", Math.Round(waits.Quantile(0.99)));
+        json.WriteNumber("longestMicroseconds", Math.Round(waits.Longest));
+        json.WriteEndObject();
+    }
+
     private static void Write(Utf8JsonWriter json, CaptureStatistics capture)
     {
         json.WriteStartObject("capture");
         json.WriteNumber("lostByKernel", capture.LostByKernel);
         json.WriteNumber("lostModelRecords", capture.LostModelRecords);
+        json.WriteNumber("shed", capture.Shed);
         json.WriteNumber("badRecords", capture.BadRecords);
         json.WriteNumber("stacksComplete", capture.StacksComplete);
         json.WriteNumber("stacksTruncated", capture.StacksTruncated);

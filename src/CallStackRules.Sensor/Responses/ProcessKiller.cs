@@ -6,9 +6,11 @@ namespace CallStackRules.Sensor.Responses;
 /// <summary>Ends processes that rules ask to be ended: those that an entity id names, and no others.</summary>
 /// <remarks>
 /// First a handle is opened, which stays with its process; then it is looked whether that process is the one that is meant, by when it started; then it is ended through
-/// the handle. The sensor itself, those it descends from, the first process and threads of the kernel are never touched.
+/// the handle. Where its descendants are to go with it, it is stopped first and they are stopped as they are found, until a look finds no more: so nobody starts another
+/// meanwhile. Then all are ended, the oldest first. Protected processes and threads of the kernel are never touched.
 /// </remarks>
-internal sealed class ProcessKiller
+/// <param name="protectedProcesses">Whom never to touch.</param>
+internal sealed class ProcessKiller(ProtectedProcesses protectedProcesses)
 {
     /// <summary>Clock ticks by which two ways to say when a process started may differ.</summary>
     private const long Tolerance = 2;
@@ -16,86 +18,104 @@ internal sealed class ProcessKiller
     /// <summary>Number of the process that all threads of the kernel descend from.</summary>
     private const int KernelThreads = 2;
 
+    /// <summary>Looks for more descendants, at most: whoever outruns these loses what was found.</summary>
+    private const int MostLooks = 8;
+
     private readonly string _boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Replace("-", "", StringComparison.Ordinal);
-    private readonly HashSet<int> _untouchable = [.. OursAndAncestors()];
 
     /// <summary>Ends a process.</summary>
     /// <param name="entityId">Its identifier.</param>
     /// <param name="withDescendants">Whether its children, theirs and so on are ended, too.</param>
-    /// <returns>What was done, or why nothing was, for the log.</returns>
-    public string Kill(ReadOnlySpan<char> entityId, bool withDescendants)
+    /// <param name="isDryRun">Whether only to say what would be done.</param>
+    /// <returns>What was done, or why nothing was.</returns>
+    public (ResponseOutcome Outcome, string Reason) Kill(ReadOnlySpan<char> entityId, bool withDescendants, bool isDryRun = false)
     {
         if (!LinuxEntityId.TryParse(entityId, out ReadOnlySpan<char> boot, out int pid, out long startTicks))
-            return $"refused: '{entityId}' is no identifier of a process of Linux";
+            return (ResponseOutcome.Refused, $"refused: '{entityId}' is no identifier of a process of Linux");
         if (!_boot.AsSpan().StartsWith(boot))
-            return $"refused: '{entityId}' is of another machine, or of before this one was started";
-        List<(int Pid, long StartTicks)> descendants = withDescendants ? Descendants(pid) : [];
-        string result = Kill(pid, startTicks);
-        // Whoever was not what was meant has no descendants that are.
-        if (!result.StartsWith("killed", StringComparison.Ordinal))
-            return result;
-        foreach ((int descendant, long started) in descendants)
-            result += $"; {Kill(descendant, started)}";
-        return result;
+            return (ResponseOutcome.Refused, $"refused: '{entityId}' is of another machine, or of before this one was started");
+        using ProcessHandle? handle = TryOpen(pid, startTicks, out string problem);
+        if (handle is null)
+            return (ResponseOutcome.Refused, problem);
+        if (isDryRun)
+            return (ResponseOutcome.DryRun, $"would kill: process {pid}{(withDescendants ? " and its descendants" : "")}");
+        return withDescendants ? KillTree(handle) : Kill(handle);
     }
 
-    private string Kill(int pid, long startTicks)
-    {
-        if (_untouchable.Contains(pid))
-            return $"refused: process {pid} is the sensor itself, or one it descends from";
-        using ProcessHandle? handle = ProcessHandle.Open(pid);
-        if (handle is null || Stat(pid) is not { } stat)
-            return $"gone: process {pid} has ended";
-        if (Math.Abs(stat.StartTicks - startTicks) > Tolerance)
-            return $"gone: the number {pid} belongs to another process by now";
-        if (stat.Parent == KernelThreads || pid == KernelThreads)
-            return $"refused: process {pid} is a thread of the kernel";
-        return handle.Kill() is { } problem ? $"failed: process {pid}: {problem}" : $"killed: process {pid}";
-    }
+    private static (ResponseOutcome Outcome, string Reason) Kill(ProcessHandle handle) => handle.Kill() is { } problem
+        ? (ResponseOutcome.Failed, $"failed: process {handle.Pid}: {problem}")
+        : (ResponseOutcome.Done, $"killed: process {handle.Pid}");
 
-    private static IEnumerable<int> OursAndAncestors()
+    private (ResponseOutcome Outcome, string Reason) KillTree(ProcessHandle root)
     {
-        yield return 1;
-        for (int pid = Environment.ProcessId; pid > 1; pid = Stat(pid)?.Parent ?? 0)
-            yield return pid;
-    }
-
-    private static List<(int Pid, long StartTicks)> Descendants(int root)
-    {
-        var processes = new Dictionary<int, (int Parent, long StartTicks)>();
-        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        root.Stop();
+        var found = new List<ProcessHandle>();
+        var known = new HashSet<int> { root.Pid };
+        try
         {
-            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && Stat(pid) is { } stat)
-                processes[pid] = stat;
+            for (int look = 0; look < MostLooks && TryStopMore(known, found); look++)
+            {
+            }
+            (ResponseOutcome outcome, string reason) = Kill(root);
+            foreach (ProcessHandle descendant in found)
+                reason += $"; {Kill(descendant).Reason}";
+            return (outcome, reason);
         }
-        var found = new List<(int Pid, long StartTicks)>();
-        var known = new HashSet<int> { root };
+        finally
+        {
+            found.ForEach(static handle => handle.Dispose());
+        }
+    }
+
+    /// <summary>Stops descendants that were not known.</summary>
+    private bool TryStopMore(HashSet<int> known, List<ProcessHandle> found)
+    {
+        int before = found.Count;
+        List<(int Pid, ProcessStatus Status)> processes = [.. All()];
         for (bool grew = true; grew;)
         {
             grew = false;
-            foreach ((int pid, (int parent, long startTicks)) in processes)
+            foreach ((int pid, ProcessStatus status) in processes)
             {
-                if (!known.Contains(parent) || !known.Add(pid))
+                if (!known.Contains(status.Parent) || !known.Add(pid))
                     continue;
-                found.Add((pid, startTicks));
                 grew = true;
+                if (TryOpen(pid, status.StartTicks, out _) is not { } handle)
+                    continue;
+                handle.Stop();
+                found.Add(handle);
             }
         }
-        return found;
+        return found.Count > before;
     }
 
-    private static (int Parent, long StartTicks)? Stat(int pid)
+    /// <summary>A handle of the process that is meant.</summary>
+    /// <param name="pid">Its number.</param>
+    /// <param name="startTicks">When it started.</param>
+    /// <param name="problem">Why there is none.</param>
+    private ProcessHandle? TryOpen(int pid, long startTicks, out string problem)
     {
-        try
-        {
-            string line = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
-            // The name in parentheses may hold anything; behind it comes field 3.
-            string[] fields = line[(line.LastIndexOf(')') + 2)..].Split(' ');
-            return (int.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[19], CultureInfo.InvariantCulture));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
+        problem = $"refused: process {pid} is the sensor itself, or one it descends from";
+        if (protectedProcesses.Contains(pid))
             return null;
+        ProcessHandle? handle = ProcessHandle.Open(pid);
+        // What is read now is of the process that the handle is for, or that has ended.
+        problem = handle is null || ProcessStatus.Read(pid) is not { } status ? $"gone: process {pid} has ended"
+            : Math.Abs(status.StartTicks - startTicks) > Tolerance ? $"gone: the number {pid} belongs to another process by now"
+            : status.Parent == KernelThreads || pid == KernelThreads ? $"refused: process {pid} is a thread of the kernel"
+            : "";
+        if (problem.Length == 0)
+            return handle;
+        handle?.Dispose();
+        return null;
+    }
+
+    private static IEnumerable<(int Pid, ProcessStatus Status)> All()
+    {
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && ProcessStatus.Read(pid) is { } status)
+                yield return (pid, status);
         }
     }
 }

@@ -5,12 +5,28 @@ using CallStackRules.Sequences;
 namespace CallStackRules.Sensor.Responses;
 
 /// <summary>Does what rules that matched ask for, and says what came of it.</summary>
-/// <param name="log">Receives a line for each answer.</param>
-internal sealed class Responder(Action<string> log)
+/// <param name="protectedProcesses">Whom never to touch.</param>
+/// <param name="isDryRun">Whether only to say what would be done.</param>
+/// <param name="log">Receives each answer.</param>
+/// <param name="clock">Tells how fast responses follow each other.</param>
+internal sealed class Responder(ProtectedProcesses protectedProcesses, bool isDryRun, Action<Response> log, TimeProvider clock)
 {
+    /// <summary>Responses in <see cref="Period"/>: a rule that matches everything must not end everything.</summary>
+    public const int MostInPeriod = 30;
+
+    /// <summary>See <see cref="MostInPeriod"/>.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+
     private const string KillProcess = "kill_process";
 
-    private readonly ProcessKiller _killer = new();
+    private readonly ProcessKiller _killer = new(protectedProcesses);
+    private readonly Queue<long> _recent = new();
+
+    /// <summary>Responses that were done.</summary>
+    public long Done { get; private set; }
+
+    /// <summary>Responses that were not done, for whatever reason.</summary>
+    public long NotDone { get; private set; }
 
     /// <summary>Answers a match of a rule over single events.</summary>
     public void Respond(RuleInfo rule, EndpointEvent e)
@@ -34,8 +50,26 @@ internal sealed class Responder(Action<string> log)
 
     private void Kill(RuleInfo rule, RuleAction action, Text target)
     {
-        string result = target.IsMissing ? $"refused: the event has no {action.Field}" : _killer.Kill(target.Span, action.Tree);
-        log($"response to '{rule.Name}': {result}");
+        (ResponseOutcome outcome, string reason) =
+            target.IsMissing ? (ResponseOutcome.Refused, $"refused: the event has no {action.Field}")
+            : !TryTakeTurn() ? (ResponseOutcome.Refused, $"refused: there were {MostInPeriod} responses within {Period.TotalSeconds:0} seconds")
+            : _killer.Kill(target.Span, action.Tree, isDryRun);
+        if (outcome == ResponseOutcome.Done)
+            Done++;
+        else
+            NotDone++;
+        log(new Response(rule, KillProcess, target.ToString(), Pid: null, outcome, reason));
+    }
+
+    private bool TryTakeTurn()
+    {
+        long now = clock.GetTimestamp();
+        while (_recent.TryPeek(out long first) && clock.GetElapsedTime(first, now) >= Period)
+            _recent.Dequeue();
+        if (_recent.Count == MostInPeriod)
+            return false;
+        _recent.Enqueue(now);
+        return true;
     }
 
     private static Text TargetOf(string field, EndpointEvent e) => field switch

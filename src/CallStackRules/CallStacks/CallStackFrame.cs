@@ -67,8 +67,15 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
                 _symbolInfo = DescribeSymbol(Module);
             return _symbolInfo;
         }
-        set => _symbolInfo = value;
+        set
+        {
+            _symbolInfo = value;
+            IsSymbolInfoGiven = !value.IsMissing;
+        }
     }
+
+    /// <summary>Whether the source has said <see cref="SymbolInfo"/>; otherwise it follows from the module and the address.</summary>
+    public bool IsSymbolInfoGiven { get; private set; }
 
     /// <summary>Path of the module, or the name of a pseudo module.</summary>
     [EqlField("module_path")]
@@ -143,6 +150,7 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
         _symbolOffset = 0;
         ModulePathInSymbol = null;
         _symbolInfo = default;
+        IsSymbolInfoGiven = false;
         _modulePath = default;
         _moduleName = default;
         InstructionPointer = null;

@@ -130,7 +130,8 @@ public sealed class EcsRoundTripTests
         }
     }
 
-    private static JsonObject Sample(EcsNode node)
+    /// <summary>An object with a value for every field.</summary>
+    internal static JsonObject Sample(EcsNode node)
     {
         var sample = new JsonObject();
         foreach (EcsNode child in node.Children)

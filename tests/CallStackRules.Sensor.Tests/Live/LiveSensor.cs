@@ -37,12 +37,25 @@ internal sealed class LiveSensor : IDisposable
     /// <returns>What it printed: alerts, and the summary last.</returns>
     public IReadOnlyList<JsonElement> Stop(out int exitCode)
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
-            kill.WaitForExit();
-        _process.WaitForExit();
+        Signal("TERM");
+        exitCode = WaitForExit();
         _reading.Wait();
-        exitCode = _process.ExitCode;
         return _lines;
+    }
+
+    /// <summary>Sends the sensor a signal.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits for the end of the sensor.</summary>
+    /// <returns>Its exit code.</returns>
+    public int WaitForExit()
+    {
+        _process.WaitForExit();
+        return _process.ExitCode;
     }
 
     /// <summary>Ends the sensor without warning.</summary>

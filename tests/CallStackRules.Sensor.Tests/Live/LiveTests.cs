@@ -91,7 +91,7 @@ public sealed class LiveTests : IDisposable
     public void A_recording_replays_with_the_alerts_that_were_raised_live()
     {
         string program = Compile();
-        string recording = Path.Combine(_folder, "events.ndjson.gz");
+        string recording = Path.Combine(_folder, "events.csr");
         using LiveSensor sensor = LiveSensor.Start("--record", recording);
         Run(program, "exec-library");
         Run(program, "open-memory-file");
@@ -99,7 +99,7 @@ public sealed class LiveTests : IDisposable
         IReadOnlyList<JsonElement> live = sensor.Stop(out _);
 
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (string argument in (string[])["exec", typeof(Sensor.Commands.RunCommand).Assembly.Location, "replay", "--json", "--format", "ecs", recording])
+        foreach (string argument in (string[])["exec", typeof(Sensor.Commands.RunCommand).Assembly.Location, "replay", "--json", recording])
             start.ArgumentList.Add(argument);
         using Process replay = Process.Start(start)!;
         List<JsonElement> replayed = [.. replay.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement)];
@@ -127,6 +127,8 @@ public sealed class LiveTests : IDisposable
 
         IReadOnlyList<JsonElement> lines = sensor.Stop(out _);
         Assert.Equal(2, lines[^1].GetProperty("summary").GetProperty("denied").GetInt32());
+        Assert.Equal(2, lines.Count(static line =>
+            line.TryGetProperty("event", out JsonElement e) && e.GetProperty("action").GetString() == "deny" && e.GetProperty("outcome").GetString() == "success"));
         Assert.Contains("Program started from unbacked memory", AlertsOf(lines, refused));
     }
 
@@ -141,6 +143,20 @@ public sealed class LiveTests : IDisposable
 
         Assert.True(busy.WaitForExit(TimeSpan.FromSeconds(30)));
         Assert.Equal(0, busy.ExitCode);
+    }
+
+    [SkippableFact]
+    public void When_the_sensor_is_stopped_where_it_is_the_kernel_ends_it_and_no_program_stays_held()
+    {
+        using LiveSensor sensor = LiveSensor.Start("--prevent");
+        Run("/bin/true");
+        sensor.Signal("STOP");
+        using Process held = Process.Start("sh", ["-c", "for i in $(seq 5); do /bin/true; done"]);
+
+        Assert.True(held.WaitForExit(TimeSpan.FromSeconds(60)));
+        Assert.Equal(0, held.ExitCode);
+        const int killed = 128 + 9;
+        Assert.Equal(killed, sensor.WaitForExit());
     }
 
     private static IEnumerable<string> AlertsOf(IEnumerable<JsonElement> lines, int pid) => lines

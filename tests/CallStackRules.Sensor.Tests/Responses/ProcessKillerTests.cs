@@ -12,7 +12,7 @@ public sealed class ProcessKillerTests
         Skip.IfNot(OperatingSystem.IsLinux(), "Processes are ended by handles of Linux.");
         using Process child = Process.Start("sleep", ["60"]);
 
-        Assert.Equal($"killed: process {child.Id}", new ProcessKiller().Kill(EntityIdOf(child.Id), withDescendants: false));
+        Assert.Equal((ResponseOutcome.Done, $"killed: process {child.Id}"), Killer().Kill(EntityIdOf(child.Id), withDescendants: false));
         Assert.True(child.WaitForExit(TimeSpan.FromSeconds(10)));
     }
 
@@ -22,7 +22,7 @@ public sealed class ProcessKillerTests
         Skip.IfNot(OperatingSystem.IsLinux(), "Processes are ended by handles of Linux.");
         using Process child = Process.Start("sleep", ["60"]);
 
-        Assert.Contains("belongs to another process", new ProcessKiller().Kill(EntityIdOf(child.Id, ticksEarlier: 500), withDescendants: true), StringComparison.Ordinal);
+        Assert.Contains("belongs to another process", Killer().Kill(EntityIdOf(child.Id, ticksEarlier: 500), withDescendants: true).Reason, StringComparison.Ordinal);
         Assert.False(child.HasExited);
         child.Kill();
     }
@@ -34,7 +34,7 @@ public sealed class ProcessKillerTests
         using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", "sleep 60 & echo $!; wait"]) { RedirectStandardOutput = true })!;
         int descendant = int.Parse(shell.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
 
-        string result = new ProcessKiller().Kill(EntityIdOf(shell.Id), withDescendants: true);
+        (_, string result) = Killer().Kill(EntityIdOf(shell.Id), withDescendants: true);
 
         Assert.Equal($"killed: process {shell.Id}; killed: process {descendant}", result);
         Assert.True(shell.WaitForExit(TimeSpan.FromSeconds(10)));
@@ -46,19 +46,59 @@ public sealed class ProcessKillerTests
         Skip.IfNot(OperatingSystem.IsLinux(), "Processes are ended by handles of Linux.");
         int parent = int.Parse(File.ReadAllText("/proc/self/stat").Split(')')[^1].Split(' ')[2], CultureInfo.InvariantCulture);
 
-        Assert.Contains("the sensor itself", new ProcessKiller().Kill(EntityIdOf(Environment.ProcessId), withDescendants: false), StringComparison.Ordinal);
-        Assert.Contains("the sensor itself", new ProcessKiller().Kill(EntityIdOf(parent), withDescendants: true), StringComparison.Ordinal);
-        Assert.Contains("the sensor itself", new ProcessKiller().Kill(EntityIdOf(1), withDescendants: false), StringComparison.Ordinal);
+        Assert.Contains("the sensor itself", Killer().Kill(EntityIdOf(Environment.ProcessId), withDescendants: false).Reason, StringComparison.Ordinal);
+        Assert.Contains("the sensor itself", Killer().Kill(EntityIdOf(parent), withDescendants: true).Reason, StringComparison.Ordinal);
+        Assert.Contains("the sensor itself", Killer().Kill(EntityIdOf(1), withDescendants: false).Reason, StringComparison.Ordinal);
     }
 
     [SkippableFact]
     public void What_names_no_process_of_this_machine_is_refused()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Processes are ended by handles of Linux.");
-        var killer = new ProcessKiller();
+        ProcessKiller killer = Killer();
 
-        Assert.Contains("no identifier", killer.Kill("abc", withDescendants: false), StringComparison.Ordinal);
-        Assert.Contains("another machine", killer.Kill("ffffffffffff-1-1", withDescendants: false), StringComparison.Ordinal);
+        Assert.Contains("no identifier", killer.Kill("abc", withDescendants: false).Reason, StringComparison.Ordinal);
+        Assert.Contains("another machine", killer.Kill("ffffffffffff-1-1", withDescendants: false).Reason, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Whoever_starts_others_without_end_is_ended_with_all_of_them()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Processes are ended by handles of Linux.");
+        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", "echo; while :; do sleep 61.25 & sleep 0.01; done"]) { RedirectStandardOutput = true })!;
+        shell.StandardOutput.ReadLine();
+
+        (ResponseOutcome outcome, string reason) = Killer().Kill(EntityIdOf(shell.Id), withDescendants: true);
+
+        Assert.Equal(ResponseOutcome.Done, outcome);
+        Assert.True(shell.WaitForExit(TimeSpan.FromSeconds(10)));
+        Assert.DoesNotContain("failed", reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.EnumerateDirectories("/proc"), static folder => CommandLineOf(folder) == "sleep\061.25\0");
+    }
+
+    [SkippableFact]
+    public void A_rehearsal_ends_nobody()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Processes are ended by handles of Linux.");
+        using Process child = Process.Start("sleep", ["60"]);
+
+        Assert.Equal((ResponseOutcome.DryRun, $"would kill: process {child.Id}"), Killer().Kill(EntityIdOf(child.Id), withDescendants: false, isDryRun: true));
+        Assert.False(child.HasExited);
+        child.Kill();
+    }
+
+    private static ProcessKiller Killer() => new(new ProtectedProcesses());
+
+    private static string CommandLineOf(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "cmdline"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     private static string EntityIdOf(int pid, long ticksEarlier = 0)

@@ -15,7 +15,7 @@ namespace CallStackRules.Capture.Sources.Ecs;
 public sealed class EcsSource : IEventSource
 {
     private readonly IReadOnlyList<string> _files;
-    private readonly ProcessTable _processes;
+    private readonly ToldProcesses _told;
     private readonly EcsReader _reader;
     private int _next;
     private EcsRecordReader? _records;
@@ -31,7 +31,7 @@ public sealed class EcsSource : IEventSource
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(processes);
         _files = files;
-        _processes = processes;
+        _told = new ToldProcesses(processes);
         long total = 0;
         foreach (string file in files)
         {
@@ -55,7 +55,7 @@ public sealed class EcsSource : IEventSource
         {
             if (!TryFill(record.Span, e))
                 continue;
-            Remember(e);
+            _told.Remember(e);
             Statistics.Events++;
             Statistics.Used++;
             return true;
@@ -117,45 +117,5 @@ public sealed class EcsSource : IEventSource
     {
         Statistics.CountUnused(reason);
         Statistics.Warn(_files[_next], _records!.Line, warning);
-    }
-
-    private void Remember(EndpointEvent e)
-    {
-        if (e.UtcTicks is { } ticks)
-            _processes.Advance(ticks);
-        if (e.Process is not { EntityId.Length: > 0 } process)
-            return;
-        ProcessInfo known = Learn(process);
-        if (process.Parent is { EntityId.Length: > 0 } parent)
-        {
-            ProcessInfo knownParent = Learn(parent);
-            ProcessTable.Link(known, knownParent);
-            parent.Parent = knownParent.Parent;
-        }
-        if (Contains(e.Event.Category, "process") && Contains(e.Event.Type, "end"))
-            _processes.End(process.EntityId.Span);
-    }
-
-    // What a process tree shows; texts of their own, because those of the event are gone with it.
-    private ProcessInfo Learn(ProcessInfo described)
-    {
-        ProcessInfo known = _processes.GetOrAdd(described.EntityId.Span);
-        known.Pid = described.Pid ?? known.Pid;
-        known.Name = Keep(known.Name, described.Name);
-        known.Executable = Keep(known.Executable, described.Executable);
-        known.CommandLine = Keep(known.CommandLine, described.CommandLine);
-        return known;
-    }
-
-    private static Text Keep(Text known, Text described) => described.IsMissing || described == known ? known : described.ToString();
-
-    private static bool Contains(TextList texts, string text)
-    {
-        for (int i = 0; i < texts.Count; i++)
-        {
-            if (texts[i].Span.SequenceEqual(text))
-                return true;
-        }
-        return false;
     }
 }

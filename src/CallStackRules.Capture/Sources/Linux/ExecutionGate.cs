@@ -8,8 +8,9 @@ namespace CallStackRules.Capture.Sources.Linux;
 /// </summary>
 /// <remarks>
 /// <para>
-/// It fails open. When this process ends, however it ends, the kernel lets all held programs run; and when nobody has asked for events for
-/// <see cref="LongestSilence"/>, a watchdog closes the gate for good.
+/// It fails open. When this process ends, however it ends, the kernel lets all held programs run; when nobody has asked for events for <see cref="LongestSilence"/>, a
+/// watchdog closes the gate for good; and when not even the watchdog runs, because the process was stopped, a timer of the kernel's ends it after
+/// <see cref="LongestStop"/>.
 /// </para>
 /// <para>
 /// An event has 24 bytes (struct fanotify_event_metadata): u32 length, u8 version, u8, u16 length of these, u64 mask, s32 descriptor of the file, s32 thread. An answer
@@ -20,6 +21,12 @@ internal sealed class ExecutionGate : IDisposable
 {
     /// <summary>How long the reader may be silent before the watchdog lets everything run.</summary>
     public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long this process may be stopped before the kernel ends it.</summary>
+    public static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+
+    /// <summary>Milliseconds between two times that its end is put off.</summary>
+    private const int PutOffInterval = 500;
 
     private const uint ClassContent = 0x4;
     private const uint CloseOnExec = 0x1;
@@ -34,17 +41,20 @@ internal sealed class ExecutionGate : IDisposable
     private const int EventSize = 24;
 
     private readonly byte[] _buffer = new byte[4096];
+    private readonly KillTimer? _end = KillTimer.Create();
     private readonly Timer _watchdog;
     private readonly Lock _closing = new();
     private int _place;
     private int _length;
     private long _lastAsked;
+    private long _lastPutOff;
     private bool _isClosed;
 
     private ExecutionGate(int descriptor)
     {
         Descriptor = descriptor;
         _lastAsked = Environment.TickCount64;
+        PutOff();
         _watchdog = new Timer(Watch, null, LongestSilence, LongestSilence / 4);
     }
 
@@ -83,6 +93,7 @@ internal sealed class ExecutionGate : IDisposable
     public bool TryTake(out int thread, out int file)
     {
         Volatile.Write(ref _lastAsked, Environment.TickCount64);
+        PutOff();
         thread = 0;
         file = -1;
         if (_place + EventSize > _length)
@@ -136,9 +147,25 @@ internal sealed class ExecutionGate : IDisposable
     private void Watch(object? state)
     {
         if (Environment.TickCount64 - Volatile.Read(ref _lastAsked) <= LongestSilence.TotalMilliseconds)
+        {
+            PutOff();
             return;
+        }
         HasFailedOpen = true;
         Close();
+    }
+
+    private void PutOff()
+    {
+        long now = Environment.TickCount64;
+        if (now - Volatile.Read(ref _lastPutOff) < PutOffInterval)
+            return;
+        Volatile.Write(ref _lastPutOff, now);
+        lock (_closing)
+        {
+            if (!_isClosed)
+                _end?.PutOff(LongestStop);
+        }
     }
 
     private void Close()
@@ -148,6 +175,7 @@ internal sealed class ExecutionGate : IDisposable
             if (_isClosed)
                 return;
             _isClosed = true;
+            _end?.Dispose();
             LinuxSystem.Close(Descriptor);
         }
     }

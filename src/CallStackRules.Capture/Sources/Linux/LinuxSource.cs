@@ -28,6 +28,7 @@ public sealed class LinuxSource : ILiveSource
     private bool _mustLook = true;
     private ulong _horizon;
     private ExecutionGate? _gate;
+    private bool _hurries;
     private int _heldThread;
     private int _heldFile = -1;
 
@@ -55,6 +56,12 @@ public sealed class LinuxSource : ILiveSource
     public IReadOnlyList<string> Missing => _session?.Missing ?? [];
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> SheddingOrder => LoadShedding.Order;
+
+    /// <inheritdoc/>
+    public int Shedding { get; set; }
+
+    /// <inheritdoc/>
     public void Start()
     {
         // First the records, then what was there before: so nothing falls in between.
@@ -64,8 +71,12 @@ public sealed class LinuxSource : ILiveSource
         var processes = new LinuxProcesses(Processes, Capture, clock);
         processes.ReadAll();
         _decoder = new LinuxDecoder(processes, Capture, clock, new HostDescription(), _options.StackBytes) { ReportsForksAndExits = _options.ReportsForksAndExits };
-        // Last: from here on programs wait for us.
-        _gate = _options.HoldsPrograms ? ExecutionGate.Open() : null;
+        if (_options.HoldsPrograms)
+        {
+            CompiledAhead.Prepare();
+            // Last: from here on programs wait for us.
+            _gate = ExecutionGate.Open();
+        }
         _waits = [.. _session.Rings.Select(static ring => new PollDescriptor { Descriptor = ring.Descriptor, Wanted = PollDescriptor.Readable })];
         if (_gate is not null)
             _waits = [.. _waits, new PollDescriptor { Descriptor = _gate.Descriptor, Wanted = PollDescriptor.Readable }];
@@ -95,6 +106,12 @@ public sealed class LinuxSource : ILiveSource
         ArgumentNullException.ThrowIfNull(e);
         if (_merger is not { } merger || _decoder is not { } decoder || _session is not { } session)
             throw new InvalidOperationException($"{nameof(Start)} comes first.");
+        if (_gate is not null && !_hurries)
+        {
+            // Whoever waits for an answer waits for this thread to be let run.
+            _hurries = true;
+            LinuxSystem.RaisePriority();
+        }
         // Nobody looks at the clock for an event that is there.
         long deadline = 0;
         if (AwaitsVerdict)
@@ -119,6 +136,11 @@ public sealed class LinuxSource : ILiveSource
             }
             while (merger.TryNext(_horizon, out ReadOnlySpan<byte> record))
             {
+                if (Shedding > 0 && LoadShedding.Leaves(record, Shedding))
+                {
+                    Capture.Shed++;
+                    continue;
+                }
                 if (!decoder.Decode(record, merger.Current!.IsOfModel, e))
                     continue;
                 Statistics.Events++;
@@ -174,6 +196,12 @@ public sealed class LinuxSource : ILiveSource
     {
         const int mostMilliseconds = 25;
         int milliseconds = (int)Math.Min((ticks * 1000 / Stopwatch.Frequency) + 1, mostMilliseconds);
+        if (_gate is { HasFailedOpen: true } && !Capture.HasStoppedHolding)
+        {
+            Capture.HasStoppedHolding = true;
+            // Its descriptor is closed, and must not be waited for: the number may be another file's by now.
+            _waits = _waits[..^1];
+        }
         LinuxSystem.Poll(_waits, milliseconds);
     }
 }

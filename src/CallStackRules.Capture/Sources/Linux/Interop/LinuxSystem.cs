@@ -20,6 +20,9 @@ internal static unsafe partial class LinuxSystem
 
     private const long PerfEventOpenNumber = 298;
     private const long BpfNumber = 321;
+    private const long TimerCreateNumber = 222;
+    private const long TimerSetTimeNumber = 223;
+    private const long TimerDeleteNumber = 226;
     private const ulong PerfFlagCloseOnExec = 8;
 
     /// <summary>Opens a counter or tracepoint.</summary>
@@ -166,6 +169,49 @@ internal static unsafe partial class LinuxSystem
     private static int Result(long value) => value < 0 ? -Marshal.GetLastPInvokeError() : (int)value;
 
     private static int Result(int value) => value < 0 ? -Marshal.GetLastPInvokeError() : value;
+
+    /// <summary>Makes a timer of CLOCK_MONOTONIC that sends this process a signal when it runs out; layouts are at <see cref="KillTimer"/>.</summary>
+    /// <returns>Zero, or the negative error number.</returns>
+    public static int CreateTimer(int signal, out int timer)
+    {
+        const int monotonic = 1;
+        Span<byte> notice = stackalloc byte[64];
+        notice.Clear();
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(notice[8..], signal);
+        fixed (byte* pointer = notice)
+        fixed (int* result = &timer)
+            return Result(TimerCreateCall(TimerCreateNumber, monotonic, pointer, result));
+    }
+
+    /// <summary>Lets a timer run out once, after this time.</summary>
+    public static void SetTimer(int timer, long nanoseconds)
+    {
+        long* times = stackalloc long[] { 0, 0, nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000 };
+        _ = TimerSetTimeCall(TimerSetTimeNumber, timer, 0, times, null);
+    }
+
+    /// <summary>Does away with a timer.</summary>
+    public static void DeleteTimer(int timer) => _ = TimerDeleteCall(TimerDeleteNumber, timer);
+
+    /// <summary>Lets the calling thread run before ordinary ones where there is a choice. A system that refuses only makes others wait longer.</summary>
+    public static void RaisePriority()
+    {
+        const int ofThread = 0;
+        const int high = -10;
+        _ = SetPriorityCall(ofThread, 0, high);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    private static partial int SetPriorityCall(int which, uint who, int priority);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial long TimerCreateCall(long number, long clock, byte* notice, int* timer);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial long TimerSetTimeCall(long number, long timer, long flags, long* times, long* before);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial long TimerDeleteCall(long number, long timer);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long PerfEventOpenCall(long number, PerfEventAttributes* attributes, int pid, int cpu, int group, ulong flags);
