@@ -1,6 +1,8 @@
+using CallStackRules.Sensor.Hosting.Windows;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Hosting.WindowsServices;
 
 namespace CallStackRules.Sensor.Hosting;
 
@@ -15,11 +17,20 @@ internal static class SensorHost
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         // The service manager has a patience of its own, and what was captured is still to be read.
         builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan);
-        if (SystemdHelpers.IsSystemdService())
-            builder.Services.AddSystemd();
-        else
-            builder.Services.AddSingleton<IHostLifetime, CommandLineLifetime>();
         builder.Services.AddSingleton<IHostedService>(create);
+        if (OperatingSystem.IsWindows() && WindowsServiceHelpers.IsWindowsService())
+        {
+            builder.Services.AddWindowsService(static options => options.ServiceName = ServiceDescription.Name);
+            builder.Services.AddHostedService<ServiceEvents>();
+        }
+        else if (SystemdHelpers.IsSystemdService())
+        {
+            builder.Services.AddSystemd();
+        }
+        else
+        {
+            builder.Services.AddSingleton<IHostLifetime, CommandLineLifetime>();
+        }
         using IHost host = builder.Build();
         await host.RunAsync(stop);
     }
