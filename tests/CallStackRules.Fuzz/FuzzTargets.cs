@@ -12,5 +12,7 @@ internal static class FuzzTargets
         ProcText.Maps,
         ProcText.Stat,
         ProcText.PerfMap,
+        PmlFile.Target,
+        PeFile.Target,
     ];
 }
