@@ -3,7 +3,9 @@ using System.Globalization;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Events;
 using CallStackRules.Rules;
+using CallStackRules.Sensor.Alerts;
 using CallStackRules.Sensor.Pipeline;
+using CallStackRules.Sensor.Responses;
 
 namespace CallStackRules.Load;
 
@@ -44,14 +46,10 @@ internal static class Storm
         var rules = new ActiveRules([], BuiltRules.LoadBuiltIn());
         using var source = new CountingSource(LiveSources.Open(CaptureNeeds.Of(rules.Sets.SelectMany(AllInfos), "linux"), holdsPrograms: false), Look);
         using var stop = new CancellationTokenSource();
+        using var alerts = new AlertQueue([]);
+        using var renderer = new AlertRenderer(console: null);
         source.Start();
-        var run = new LiveRun(source, rules, "linux")
-        {
-            WriteAlert = static (_, _) => { },
-            WriteStepsAlert = static (_, _) => { },
-            ReportRules = static _ => { },
-            ReportDenial = static _ => { },
-        };
+        var run = new LiveRun(source, rules, "linux") { Alerts = alerts, Renderer = renderer, Protected = new ProtectedProcesses(), Report = static _ => { } };
         ReplaySummary? summary = null;
         var reader = new Thread(() =>
         {
