@@ -14,5 +14,6 @@ internal static class FuzzTargets
         ProcText.PerfMap,
         PmlFile.Target,
         PeFile.Target,
+        EtlTrace.Target,
     ];
 }

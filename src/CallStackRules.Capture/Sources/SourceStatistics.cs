@@ -27,6 +27,9 @@ public sealed class SourceStatistics
     /// <summary>Values of the recording that the event model has no field for.</summary>
     public long UnknownFields { get; set; }
 
+    /// <summary>Events read, by provider and number; null while they are read, and where the source does not tell.</summary>
+    public IReadOnlyDictionary<string, long>? Kinds { get; set; }
+
     /// <summary>Lines read.</summary>
     public long Lines { get; set; }
 

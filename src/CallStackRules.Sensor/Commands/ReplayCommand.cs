@@ -22,14 +22,14 @@ internal static class ReplayCommand
         var files = new Argument<string[]>("FILE")
         {
             Arity = ArgumentArity.OneOrMore,
-            Description = "Recordings, read one after the other as one stream: of 'run --record', or lines, plain or compressed with gzip.",
+            Description = "Recordings, read one after the other as one stream: of 'run --record', logs, traces, or lines, plain or compressed.",
         };
         Option<string[]> rules = RulesOption.Create();
         var format = new Option<RecordingFormat?>("--format")
         {
-            Description = "What the files are: recordings of 'run', Sysmon records or events of the Elastic Common Schema as JSON lines, or logs of Process Monitor. Without it, told from the beginning of the first.",
+            Description = "What the files are: recordings of 'run', Sysmon records or events of the Elastic Common Schema as JSON lines, logs of Process Monitor, or traces of ETW. Without it, told from the beginning of the first.",
         };
-        format.AcceptOnlyFromAmong("sensor", "sysmon", "ecs", "procmon");
+        format.AcceptOnlyFromAmong("sensor", "sysmon", "ecs", "procmon", "etw");
         var json = new Option<bool>("--json")
         {
             Description = "Print NDJSON only: an alert a line, then {\"summary\":{...}}. Its 'bytesPerEvent' is what reading and matching allocate per used " +

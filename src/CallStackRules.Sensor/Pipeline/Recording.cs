@@ -1,6 +1,7 @@
 using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Ecs;
+using CallStackRules.Capture.Sources.Etw.Files;
 using CallStackRules.Capture.Sources.Procmon;
 using CallStackRules.Capture.Sources.Recordings;
 using CallStackRules.Capture.Sources.Sysmon;
@@ -12,6 +13,9 @@ namespace CallStackRules.Sensor.Pipeline;
 /// <param name="Processes">The processes that its events have told of so far.</param>
 internal sealed record Recording(IEventSource Source, ProcessTable Processes) : IDisposable
 {
+    /// <summary>What was lost while recording, and of which events the stack is missing; null where the recording does not tell.</summary>
+    public CaptureStatistics? Capture => (Source as EtwFileSource)?.Capture;
+
     /// <summary>Opens files as one recording.</summary>
     /// <param name="format">What they are; null: told from the beginning of the first.</param>
     /// <param name="files">One or more paths.</param>
@@ -26,6 +30,7 @@ internal sealed record Recording(IEventSource Source, ProcessTable Processes) : 
             RecordingFormat.Sensor => new RecordingSource(files, processes),
             RecordingFormat.Sysmon => new SysmonSource(files, processes),
             RecordingFormat.Procmon => new ProcmonSource(files, processes),
+            RecordingFormat.Etw => new EtwFileSource(files, processes),
             _ => new EcsSource(files, processes),
         };
         return new Recording(source, processes);

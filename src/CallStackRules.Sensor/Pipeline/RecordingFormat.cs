@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using CallStackRules.Capture.Sources.Etw.Files;
 using CallStackRules.Capture.Sources.Procmon;
 using CallStackRules.Capture.Sources.Recordings;
 
@@ -16,6 +17,8 @@ internal enum RecordingFormat
     Ecs,
     /// <summary>Logs of Process Monitor.</summary>
     Procmon,
+    /// <summary>Traces of Event Tracing for Windows.</summary>
+    Etw,
 }
 
 /// <summary>Tells the format of a recording from its first bytes, or its first line.</summary>
@@ -34,6 +37,8 @@ internal static class RecordingFormatDetection
             return RecordingFormat.Sensor;
         if (ProcmonSource.IsLog(file))
             return RecordingFormat.Procmon;
+        if (EtwFileSource.IsTrace(file))
+            return RecordingFormat.Etw;
         ReadOnlySpan<byte> line = FirstLine(file);
         var reader = new Utf8JsonReader(line, isFinalBlock: false, state: default);
         try
@@ -53,7 +58,7 @@ internal static class RecordingFormatDetection
         {
             // Said below: a line that is no JSON is of neither format.
         }
-        throw new InvalidDataException($"{file}:1: this is neither a log of Process Monitor, nor a Sysmon record ('EventID'), nor an ECS event ('event'); say with --format what it is.");
+        throw new InvalidDataException($"{file}:1: this is neither a log of Process Monitor, nor a trace of ETW, nor a Sysmon record ('EventID'), nor an ECS event ('event'); say with --format what it is.");
     }
 
     private static ReadOnlySpan<byte> FirstLine(string file)

@@ -76,7 +76,10 @@ internal sealed class Replay(Recording recording, ActiveRules rules)
             WriteStepsAlerts(null, completed, alerts);
         }
         return new ReplaySummary(
-            source.Statistics, alerts, Stopwatch.GetElapsedTime(start), allocations.BytesPerEvent, rules.EvictedMatches, rules.EvictedProcesses, isStopped);
+            source.Statistics, alerts, Stopwatch.GetElapsedTime(start), allocations.BytesPerEvent, rules.EvictedMatches, rules.EvictedProcesses, isStopped)
+        {
+            Capture = recording.Capture,
+        };
     }
 
     /// <summary>Rules see what the record says; whoever reads an alert wants to know where the process comes from, too.</summary>

@@ -14,7 +14,7 @@ namespace CallStackRules.Sensor.Pipeline;
 internal sealed record ReplaySummary(
     SourceStatistics Source, AlertTally Alerts, TimeSpan Elapsed, double BytesPerEvent, long EvictedMatches, long EvictedProcesses, bool IsStopped)
 {
-    /// <summary>What live capture counted; null for a recording.</summary>
+    /// <summary>What capture counted; null for a recording that does not tell.</summary>
     public CaptureStatistics? Capture { get; init; }
 
     /// <summary>Programs that were refused.</summary>
@@ -40,6 +40,13 @@ internal sealed record ReplaySummary(
         foreach ((string reason, long count) in Source.Unused.OrderBy(entry => entry.Key, StringComparer.Ordinal))
             json.WriteNumber(reason, count);
         json.WriteEndObject();
+        if (Source.Kinds is { } kinds)
+        {
+            json.WriteStartObject("kinds");
+            foreach ((string kind, long count) in kinds)
+                json.WriteNumber(kind, count);
+            json.WriteEndObject();
+        }
         json.WriteNumber("alerts", Alerts.Total);
         json.WriteStartObject("rules");
         foreach ((AlertedRule rule, long count) in Alerts.ByRule)

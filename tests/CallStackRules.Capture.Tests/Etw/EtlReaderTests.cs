@@ -51,6 +51,26 @@ public sealed class EtlReaderTests
         Assert.Equal(7, Count(EtlSamples.PrimitiveTypes));
     }
 
+    [SkippableFact]
+    public void The_second_half_of_a_trace_is_read_without_allocating()
+    {
+        string path = EtlSamples.Program;
+        // Another thread's collection can charge this one, see Allocations.
+        Assert.Contains(0, Enumerable.Range(0, 5).Select(_ => AllocatedInSecondHalf(path)));
+    }
+
+    private static long AllocatedInSecondHalf(string path)
+    {
+        using var reader = new EtlReader(path, new SourceStatistics());
+        for (int i = 0; i < 100_000; i++)
+            reader.TryRead(out _);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        while (reader.TryRead(out _))
+        {
+        }
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
     private static int Count(string path)
     {
         Assert.True(EtlReader.IsTrace(path));

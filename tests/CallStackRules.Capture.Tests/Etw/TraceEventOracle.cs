@@ -66,17 +66,22 @@ internal static unsafe class TraceEventOracle
     [UnmanagedCallersOnly]
     private static ulong OpenTrace(void* logfile)
     {
-        const int HeaderLength = 280;
         const int Pointers = 56;
+        const int BehindPointers = 72;
+        const int HeaderLength = 280;
         try
         {
             string path = Marshal.PtrToStringUni(*(nint*)logfile)!;
             using var reader = new EtlReader(path, new SourceStatistics());
             if (!reader.TryRead(out RawEvent header))
                 return ulong.MaxValue;
+            // Windows tells the header in its own layout, whatever machine was recorded, and with pointers that mean something here: none.
             var to = new Span<byte>((byte*)logfile + 120, HeaderLength);
-            header.Data[..HeaderLength].CopyTo(to);
-            to.Slice(Pointers, 2 * sizeof(long)).Clear();
+            header.Data[..Pointers].CopyTo(to);
+            to[Pointers..].Clear();
+            int behindTimeZone = Pointers + 2 * reader.Header.PointerSize + 172;
+            header.Data[(Pointers + 2 * reader.Header.PointerSize)..behindTimeZone].CopyTo(to[BehindPointers..]);
+            header.Data.Slice((behindTimeZone + 7) & ~7, 32).CopyTo(to[248..]);
             ulong handle = Interlocked.Increment(ref _lastHandle);
             Traces[handle] = (path, *(nint*)((byte*)logfile + 424));
             return handle;

@@ -48,6 +48,7 @@ public sealed class EtlReader : IRawEventReader
             }
             Lost += Header.EventsLost + Header.BuffersLost;
             _index = BufferIndex.Of(_files, _damage);
+            Reserve();
         }
         catch
         {
@@ -103,16 +104,31 @@ public sealed class EtlReader : IRawEventReader
 
     private static TraceHeader ReadHeader(EtlFile file)
     {
-        byte[] room = [];
         Span<byte> head = stackalloc byte[BufferHeader.Length];
-        var buffer = new OpenBuffer();
-        if (BufferHeader.TryRead(head[..file.Read(0, head)], file.Length, out BufferHeader header)
-            && buffer.Fill(file, new IndexedBuffer(0, 0, header, 0), ref room) is null && buffer.MoveNext(out _)
-            && TraceHeader.TryRead(buffer.Event([]).Data, buffer.Timestamp) is { } found)
+        if (BufferHeader.TryRead(head[..file.Read(0, head)], file.Length, out BufferHeader header))
         {
-            return found;
+            var buffer = new OpenBuffer(header.End);
+            if (buffer.Fill(file, new IndexedBuffer(0, 0, header, 0), new byte[header.Size]) is null && buffer.MoveNext(out _)
+                && TraceHeader.TryRead(buffer.Event([]).Data, buffer.Timestamp) is { } found)
+            {
+                return found;
+            }
         }
         throw new InvalidDataException($"{file.Name}: byte 0: the trace's first buffer is damaged, so that its clock is not known; record it again.");
+    }
+
+    // All of the largest size, so that what is opened later finds room for it: one for each processor, of a merged trace one for each of what was merged.
+    private void Reserve()
+    {
+        const int MergedSessions = 2;
+        int largest = _index.Count == 0 ? 0 : _index.Max(place => Math.Max(place.Header.Size, place.Header.End));
+        int processors = _index.Select(place => place.Header.Processor).Distinct().Count();
+        _compressed = new byte[largest];
+        for (int i = 0; i < processors * MergedSessions && (long)(i + 1) * largest <= MostOpenBytes; i++)
+        {
+            _free.Push(new OpenBuffer(largest));
+            _openBytes += largest;
+        }
     }
 
     // Of events of the same time, those come first whose buffer was written first.
@@ -125,10 +141,11 @@ public sealed class EtlReader : IRawEventReader
         {
             IndexedBuffer place = _index[_next++];
             if (!_free.TryPop(out OpenBuffer? buffer))
-                buffer = new OpenBuffer();
-            _openBytes -= buffer.Capacity;
-            string? problem = buffer.Fill(_files[place.File], place, ref _compressed);
-            _openBytes += buffer.Capacity;
+            {
+                buffer = new OpenBuffer(_compressed.Length);
+                _openBytes += _compressed.Length;
+            }
+            string? problem = buffer.Fill(_files[place.File], place, _compressed);
             if (problem is not null)
             {
                 _damage.Report(_files[place.File], place.Offset, $"{problem}; its events are left out");

@@ -1,20 +1,16 @@
-using System.Numerics;
-
 namespace CallStackRules.Capture.Sources.Etw.Files;
 
 /// <summary>A buffer in memory whose records are being read. Reused for other buffers.</summary>
-internal sealed class OpenBuffer
+/// <param name="capacity">Bytes of the records of the largest buffer that it is for.</param>
+internal sealed class OpenBuffer(int capacity)
 {
-    private byte[] _bytes = [];
+    private readonly byte[] _bytes = new byte[capacity];
     private int _end;
     private int _position;
     private EtlRecord _record;
 
     /// <summary>Where the buffer is in its file.</summary>
     public IndexedBuffer Place { get; private set; }
-
-    /// <summary>Bytes that it takes.</summary>
-    public int Capacity => _bytes.Length;
 
     /// <summary>When the record that it is at happened.</summary>
     public long Timestamp { get; private set; }
@@ -25,9 +21,9 @@ internal sealed class OpenBuffer
     /// <summary>Reads a buffer and stands before its first record.</summary>
     /// <param name="file">Its file.</param>
     /// <param name="place">Where it is.</param>
-    /// <param name="compressed">Room for what is compressed; grows.</param>
+    /// <param name="compressed">Room for what is compressed.</param>
     /// <returns>What is wrong with the buffer; null when nothing is.</returns>
-    public string? Fill(EtlFile file, IndexedBuffer place, ref byte[] compressed)
+    public string? Fill(EtlFile file, IndexedBuffer place, byte[] compressed)
     {
         BufferHeader header = place.Header;
         Place = place;
@@ -35,12 +31,10 @@ internal sealed class OpenBuffer
         _position = 0;
         _record = default;
         _end = header.End - BufferHeader.Length;
-        Grow(ref _bytes, _end);
         if (!header.IsCompressed)
             return file.Read(place.Offset + BufferHeader.Length, _bytes.AsSpan(0, _end)) == _end ? null : "the buffer could not be read to its end";
 
         int size = header.Size - BufferHeader.Length;
-        Grow(ref compressed, size);
         if (file.Read(place.Offset + BufferHeader.Length, compressed.AsSpan(0, size)) != size)
             return "the buffer could not be read to its end";
         return PlainLz77.Decompress(compressed.AsSpan(0, size), _bytes.AsSpan(0, _end)) == _end ? null : "the buffer's compression is damaged";
@@ -63,12 +57,5 @@ internal sealed class OpenBuffer
         }
         Timestamp = _record.Timestamp ?? Timestamp;
         return true;
-    }
-
-    // To a power of two, so that after a few buffers none needs more.
-    private static void Grow(ref byte[] bytes, int length)
-    {
-        if (bytes.Length < length)
-            bytes = new byte[BitOperations.RoundUpToPowerOf2((uint)length)];
     }
 }
