@@ -162,8 +162,8 @@ public sealed class EtlRoundTripTests
                 $"stack 50 51 {EtlWriter.Start + 10} 1 {kernel:x}",
                 $"stack 50 51 {EtlWriter.Start + 10} 1 {user:x}",
                 "thread 100 101 401000",
-                $"image 100 {user:x} 5000 \\Device\\HarddiskVolume2\\Windows\\System32\\ntdll.dll",
-                "create 1000 5000020 C:\\a.txt",
+                $"image 100 {user:x} 5000 C:\\Windows\\System32\\ntdll.dll",
+                "create 1000 20 C:\\a.txt",
                 "write 1000 2000 77",
                 "delete 1000 2000 13",
                 "rename 1000 2000 10",
@@ -180,6 +180,8 @@ public sealed class EtlRoundTripTests
         var writer = new EtlWriter(isCompressed: isCompressed, pointerSize: pointerSize);
         var events = new WindowsEvents(writer);
         ulong kernel = Narrow(Kernel, pointerSize), user = Narrow(User, pointerSize);
+        // Without one, TraceEvent would ask the machine it runs on for its drives.
+        events.Volume(5, @"\Device\HarddiskVolume2\", @"C:\");
         events.Process(10, 50, 51, 1, 100, 50, "cmd.exe", "cmd.exe /c dir", stack: [kernel, user]);
         events.Thread(20, 100, 101, 1, 100, 101, 0x401000);
         events.Processor = 1;
