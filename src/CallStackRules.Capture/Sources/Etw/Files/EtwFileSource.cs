@@ -1,4 +1,5 @@
 using CallStackRules.Capture.Processes;
+using CallStackRules.Capture.Sources.Etw.Stacks;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Etw.Files;
@@ -10,8 +11,10 @@ namespace CallStackRules.Capture.Sources.Etw.Files;
 public sealed class EtwFileSource : IEventSource
 {
     private readonly IReadOnlyList<string> _files;
+    private readonly ProcessTable _processes;
     private readonly EventKinds _kinds = new();
     private IRawEventReader? _reader;
+    private EtwPipeline? _pipeline;
     private int _nextFile;
 
     /// <summary>Prepares to read files one after the other as one recording.</summary>
@@ -30,7 +33,8 @@ public sealed class EtwFileSource : IEventSource
                 throw new FileNotFoundException($"{file}: no such file.", file);
         }
         _files = files;
-        _reader = Open(_files[_nextFile++]);
+        _processes = processes;
+        OpenNext();
     }
 
     /// <inheritdoc/>
@@ -48,16 +52,24 @@ public sealed class EtwFileSource : IEventSource
     public bool TryRead(EndpointEvent e)
     {
         ArgumentNullException.ThrowIfNull(e);
-        while (_reader is { } reader)
+        while (_reader is { } reader && _pipeline is { } pipeline)
         {
-            if (!reader.TryRead(out RawEvent raw))
+            if (pipeline.TryTake(e))
+                return true;
+            if (pipeline.IsEnded)
             {
                 CloseCurrent();
                 GoToNext();
-                continue;
             }
-            _kinds.Count(raw);
-            Statistics.CountUnused("not decoded");
+            else if (reader.TryRead(out RawEvent raw))
+            {
+                _kinds.Count(raw);
+                pipeline.Push(raw);
+            }
+            else
+            {
+                pipeline.End();
+            }
         }
         Statistics.Kinds ??= _kinds.ByName();
         return false;
@@ -66,11 +78,22 @@ public sealed class EtwFileSource : IEventSource
     /// <summary>Closes the file being read.</summary>
     public void Dispose() => CloseCurrent();
 
-    private IRawEventReader Open(string file)
+    private void OpenNext()
     {
-        IRawEventReader reader = TraceLogReader.IsTrace(file) ? new TraceLogReader(file) : new EtlReader(file, Statistics);
-        Capture.LostByKernel += reader.Lost;
-        return reader;
+        string file = _files[_nextFile++];
+        _reader = Open(file, Statistics);
+        Capture.LostByKernel += _reader.Lost;
+        _pipeline = new EtwPipeline(_reader.Clock, _processes, Statistics, Capture, () => ReadKeys(file));
+    }
+
+    private static IRawEventReader Open(string file, SourceStatistics statistics) =>
+        TraceLogReader.IsTrace(file) ? new TraceLogReader(file) : new EtlReader(file, statistics);
+
+    private static StackKeys ReadKeys(string file)
+    {
+        // What is damaged is told by the one who reads the events.
+        using IRawEventReader reader = Open(file, new SourceStatistics());
+        return StackKeys.Read(reader);
     }
 
     private void CloseCurrent()
@@ -79,6 +102,7 @@ public sealed class EtwFileSource : IEventSource
             Capture.BadRecords += damaged;
         _reader?.Dispose();
         _reader = null;
+        _pipeline = null;
     }
 
     // A damaged file does not keep the others from being read.
@@ -86,15 +110,14 @@ public sealed class EtwFileSource : IEventSource
     {
         while (_reader is null && _nextFile < _files.Count)
         {
-            string file = _files[_nextFile++];
             try
             {
-                _reader = Open(file);
+                OpenNext();
             }
             catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 Statistics.CountUnused("file damaged");
-                Statistics.WarnAt(file, 0, e.Message);
+                Statistics.WarnAt(_files[_nextFile - 1], 0, e.Message);
             }
         }
     }

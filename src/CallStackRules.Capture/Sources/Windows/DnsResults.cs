@@ -1,8 +1,8 @@
 using CallStackRules.Events;
 
-namespace CallStackRules.Capture.Sources.Sysmon;
+namespace CallStackRules.Capture.Sources.Windows;
 
-/// <summary>Sysmon's QueryResults: records ended by <c>;</c>, addresses plain and the rest as <c>type:  5 name</c>.</summary>
+/// <summary>Results of the Windows resolver, as it logs them: records ended by <c>;</c>, addresses plain and the rest as <c>type:  5 name</c>.</summary>
 internal static class DnsResults
 {
     private const string MappedIPv4 = "::ffff:";

@@ -1,0 +1,97 @@
+using CallStackRules.CallStacks;
+
+namespace CallStackRules.Capture.Modules;
+
+/// <summary>The images that are mapped into a process of Windows, or into its kernel: address to module. An image that is mapped over others takes their place.</summary>
+internal sealed class ImageMap
+{
+    /// <summary>Images that are kept; more than any process has, so that made-up ones cannot fill the memory.</summary>
+    private const int Capacity = 16 * 1024;
+
+    private Image[] _images = [];
+    private int _last;
+
+    /// <summary>How many images are mapped.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Maps an image. One without length, or that would reach beyond the last address, changes nothing.</summary>
+    public void Add(ulong start, ulong size, ModuleInfo module)
+    {
+        if (size == 0 || start + size < start || Count == Capacity)
+            return;
+        // Those it reaches into are gone, whatever the trace lost of it.
+        int from = FirstEndingBehind(start);
+        int to = from;
+        while (to < Count && _images[to].Start < start + size)
+            to++;
+        Replace(from, to, new Image(start, size, module));
+    }
+
+    /// <summary>Unmaps the image that begins at an address.</summary>
+    public void Remove(ulong start)
+    {
+        int index = FirstEndingBehind(start);
+        if (index < Count && _images[index].Start == start)
+        {
+            Array.Copy(_images, index + 1, _images, index, Count - index - 1);
+            _images[--Count] = default;
+        }
+    }
+
+    /// <summary>The module that an address is in, and the address's distance from its start; null when it is in none.</summary>
+    public ModuleInfo? Find(ulong address, out ulong rva)
+    {
+        // Neighbouring frames are often in the same module.
+        if (_last >= Count || !_images[_last].Contains(address))
+        {
+            int index = FirstEndingBehind(address);
+            if (index == Count || !_images[index].Contains(address))
+            {
+                rva = 0;
+                return null;
+            }
+            _last = index;
+        }
+        rva = address - _images[_last].Start;
+        return _images[_last].Module;
+    }
+
+    /// <summary>Unmaps all images.</summary>
+    public void Clear()
+    {
+        Array.Clear(_images, 0, Count);
+        Count = 0;
+    }
+
+    private int FirstEndingBehind(ulong address)
+    {
+        int low = 0;
+        int high = Count;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (_images[middle].Start + _images[middle].Size <= address)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+
+    private void Replace(int from, int to, in Image image)
+    {
+        int count = Count - (to - from) + 1;
+        if (count > _images.Length)
+            Array.Resize(ref _images, Math.Max(16, count * 2));
+        Array.Copy(_images, to, _images, from + 1, Count - to);
+        if (count < Count)
+            Array.Clear(_images, count, Count - count);
+        _images[from] = image;
+        Count = count;
+    }
+
+    private readonly record struct Image(ulong Start, ulong Size, ModuleInfo Module)
+    {
+        public bool Contains(ulong address) => address - Start < Size;
+    }
+}

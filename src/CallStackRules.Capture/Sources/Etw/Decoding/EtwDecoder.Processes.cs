@@ -1,0 +1,167 @@
+using System.Text;
+using CallStackRules.CallStacks;
+using CallStackRules.Capture.Sources.Windows;
+using CallStackRules.Events;
+
+namespace CallStackRules.Capture.Sources.Etw.Decoding;
+
+/// <content>Processes and images.</content>
+internal sealed partial class EtwDecoder
+{
+    private const int LongestName = 1024;
+
+    /// <summary>
+    /// Classic, Process_TypeGroup1: pointer key, u32 process, u32 parent, u32 session, u32 exit status, from version 3 pointer directory table, from version 4 u32 flags, account,
+    /// name in bytes, command line in UTF-16 from version 2.
+    /// </summary>
+    private string? DecodeProcess(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
+    {
+        payload.SkipPointers(1);
+        int pid = (int)payload.U32();
+        int parent = (int)payload.U32();
+        uint session = payload.U32();
+        int exitCode = (int)payload.U32();
+        if (raw.Version >= 3)
+            payload.SkipPointers(1);
+        if (raw.Version >= 4)
+            payload.Skip(4);
+        ReadOnlySpan<byte> account = payload.Account();
+        ReadOnlySpan<byte> shortName = payload.ShortText();
+        ReadOnlySpan<char> commandLine = raw.Version >= 2 ? payload.Text() : default;
+        if (payload.IsDamaged)
+            return Model;
+        if (kind == EtwKind.ProcessEnd)
+        {
+            if (processes.Find(pid) is { HasEnded: false } ended)
+                ended.Info.ExitCode = exitCode;
+            return DecodeEnd(processes.Find(pid), e);
+        }
+        Span<char> name = stackalloc char[LongestName];
+        Encoding.UTF8.GetChars(shortName[..Math.Min(shortName.Length, LongestName)], name);
+        name = name[..Encoding.UTF8.GetCharCount(shortName[..Math.Min(shortName.Length, LongestName)])];
+        EtwProcess process = kind == EtwKind.ProcessStart ? processes.Start(pid, time) : processes.GetOrAdd(pid, time);
+        EtwProcesses.Describe(process.Info, name, commandLine, account, session);
+        processes.Link(process, parent, time);
+        return kind == EtwKind.ProcessStart ? TellStart(raw, process, e) : Model;
+    }
+
+    /// <summary>
+    /// Microsoft-Windows-Kernel-Process 1: u32 process, from version 3 u64 number, FILETIME start, u32 parent, from version 3 u64 its number, u32 session, from version 1 u32 flags,
+    /// from version 3 u32 kind of elevation, u32 elevated, and the identifier of the integrity level; the image's path.
+    /// </summary>
+    private string? DecodeManifestStart(in RawEvent raw, ref PayloadReader payload, long time, EndpointEvent e)
+    {
+        int pid = (int)payload.U32();
+        if (raw.Version >= 3)
+            payload.Skip(8);
+        payload.Skip(8);
+        int parent = (int)payload.U32();
+        if (raw.Version >= 3)
+            payload.Skip(8);
+        uint session = payload.U32();
+        if (raw.Version >= 1)
+            payload.Skip(4);
+        if (raw.Version >= 3)
+        {
+            const int identifierHeader = 8;
+            payload.Skip(8);
+            if (payload.Rest.Length >= 2)
+                payload.Skip(identifierHeader + (4 * payload.Rest[1]));
+        }
+        Text path = _paths.Resolve(payload.Text(), e.Buffer);
+        if (payload.IsDamaged)
+            return Model;
+        EtwProcess process = processes.Start(pid, time);
+        if (process.Info.Executable.IsMissing && !path.IsMissing)
+            process.Info.Executable = path.ToString();
+        EtwProcesses.Describe(process.Info, WindowsPath.Name(path).Span, default, default, session);
+        processes.Link(process, parent, time);
+        return TellStart(raw, process, e);
+    }
+
+    /// <summary>A process is made in a thread of its creator, in whose images the stack lies; usually it is the parent, but another can be named as such.</summary>
+    private string? TellStart(in RawEvent raw, EtwProcess process, EndpointEvent e)
+    {
+        process.HasImageList = true;
+        if (process.IsStartTold)
+            return "process start that another provider told";
+        process.IsStartTold = true;
+        EtwProcess? creator = raw.ProcessId > 0 ? processes.Find(raw.ProcessId) : null;
+        e.Process = process.Info;
+        WriteThread(raw, creator, e.ParentThread);
+        Classify(e, "process", "start", "start");
+        if (creator is not null && creator != process && process.Info.Parent is { } named && named != creator.Info)
+        {
+            named.Real.EntityId = creator.Info.EntityId;
+            named.Real.Pid = creator.Info.Pid;
+            named.Real.Name = creator.Info.Name;
+            named.Real.Executable = creator.Info.Executable;
+        }
+        return null;
+    }
+
+    private string? DecodeEnd(EtwProcess? process, EndpointEvent e)
+    {
+        if (process is null or { HasEnded: true })
+            return Model;
+        processes.End(process);
+        e.Process = process.Info;
+        Classify(e, "process", "end", "end");
+        return null;
+    }
+
+    /// <summary>
+    /// Classic, from version 2: pointer start, pointer size, u32 process, u32 checksum, u32 time stamp, 4 bytes, pointer wanted start, 16 bytes, path. The manifest's has neither
+    /// the 4 nor the 16 bytes.
+    /// </summary>
+    private string? DecodeImage(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
+    {
+        bool isClassic = kind is EtwKind.ImageLoad or EtwKind.ImageRundown or EtwKind.ImageUnload;
+        if (isClassic && raw.Version < 2)
+            return "image of an old layout";
+        ulong start = payload.Pointer();
+        ulong size = payload.Pointer();
+        int pid = (int)payload.U32();
+        payload.Skip(isClassic ? 12 : 8);
+        payload.SkipPointers(1);
+        if (isClassic)
+            payload.Skip(16);
+        Text path = _paths.Resolve(payload.Text(), e.Buffer);
+        if (payload.IsDamaged || path.IsMissing)
+            return Model;
+        EtwProcess process = processes.GetOrAdd(pid, time);
+        if (kind is EtwKind.ImageUnload or EtwKind.ManifestImageUnload)
+        {
+            process.Images.Remove(start);
+            return Model;
+        }
+        ModuleInfo module = processes.Modules.Get(path.Span);
+        bool isKnown = process.Images.Find(start, out ulong rva) == module && rva == 0;
+        if (!isKnown)
+            process.Images.Add(start, size, module);
+        NoteProgram(process, path);
+        if (kind == EtwKind.ImageRundown)
+        {
+            const byte atBeginning = 3;
+            process.HasImageList |= raw.Opcode == atBeginning;
+            return Model;
+        }
+        if (isKnown)
+            return "image that another provider told";
+        e.Process = process.Info;
+        // What a new process has from its beginning is mapped by its creator's thread.
+        WriteThread(raw, processes.Of(raw, time), e.Thread);
+        Classify(e, pid == 0 ? "driver" : "library", "start", "load");
+        e.Library.Path = path;
+        e.Library.Name = WindowsPath.Name(path);
+        e.Library.Size = (long)size;
+        return null;
+    }
+
+    /// <summary>Classic events give a process's name without a path; its first image of that name has it.</summary>
+    private static void NoteProgram(EtwProcess process, Text path)
+    {
+        if (process.Info.Executable.IsMissing && WindowsPath.Name(path).Span.Equals(process.Info.Name.Span, StringComparison.OrdinalIgnoreCase))
+            process.Info.Executable = path.ToString();
+    }
+}

@@ -1,0 +1,133 @@
+using CallStackRules.CallStacks;
+using CallStackRules.Capture.Sources.Etw.Stacks;
+using CallStackRules.Capture.Sources.Windows;
+using CallStackRules.Events;
+
+namespace CallStackRules.Capture.Sources.Etw.Decoding;
+
+/// <summary>
+/// Turns events of ETW, in the order of time and with their stacks, into events in the shape of the Elastic Common Schema and the endpoint's own fields, and keeps processes,
+/// images and names right by them. See <c>docs/sources/etw.md</c> for what becomes of each.
+/// </summary>
+/// <remarks>Nothing here trusts a payload: what lies behind its end reads as nothing, and is counted.</remarks>
+internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock clock, SourceStatistics statistics)
+{
+    /// <summary>Why a record that tells of processes, images and names is no event.</summary>
+    private const string Model = "tells of processes, images or names";
+
+    private readonly DevicePaths _paths = new();
+    private readonly RegistryKeys _keys = new();
+
+    /// <summary>Clears an event and fills it.</summary>
+    /// <returns>Null, or why the record has no place among events.</returns>
+    public string? Decode(in RawEvent raw, EtwKind kind, EndpointEvent e)
+    {
+        e.Clear();
+        long time = clock.ToUtcTicks(raw.Timestamp);
+        e.UtcTicks = time;
+        processes.Advance(time);
+        var payload = new PayloadReader(raw.Data, raw.PointerSize);
+        string? reason = Decode(raw, kind, ref payload, time, e);
+        if (payload.IsDamaged)
+        {
+            statistics.CountFieldProblem($"{kind} shorter than its layout");
+            return "payload damaged";
+        }
+        if (reason is not null)
+            return reason;
+        e.Event.Kind = "event";
+        e.Event.Module = "etw";
+        e.Event.Outcome = "success";
+        e.Host.OsType = "windows";
+        e.Host.OsFamily = "windows";
+        if (e.Process is { } process)
+            e.User.CopyFrom(process.User);
+        return null;
+    }
+
+    private string? Decode(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
+    {
+        switch (kind)
+        {
+            case EtwKind.Volume:
+                ReadOnlySpan<char> device = payload.Text();
+                _paths.Add(device, payload.Text());
+                return Model;
+            case EtwKind.ProcessStart or EtwKind.ProcessRundown or EtwKind.ProcessEnd:
+                return DecodeProcess(raw, kind, ref payload, time, e);
+            case EtwKind.ManifestProcessStart:
+                return DecodeManifestStart(raw, ref payload, time, e);
+            case EtwKind.ManifestProcessEnd:
+                return DecodeEnd(processes.Find((int)payload.U32()), e);
+            case EtwKind.ThreadStart:
+                int owner = (int)payload.U32();
+                processes.AddThread((int)payload.U32(), owner);
+                return Model;
+            case EtwKind.ThreadEnd:
+                payload.Skip(4);
+                processes.RemoveThread((int)payload.U32());
+                return Model;
+            case EtwKind.ImageLoad or EtwKind.ImageRundown or EtwKind.ImageUnload or EtwKind.ManifestImageLoad or EtwKind.ManifestImageUnload:
+                return DecodeImage(raw, kind, ref payload, time, e);
+            case EtwKind.FileOpen or EtwKind.FileCreate:
+                return DecodeFileOpen(raw, kind, ref payload, time, e);
+            case EtwKind.FileDelete or EtwKind.FileRename:
+                return DecodeFilePath(raw, kind, ref payload, time, e);
+            case EtwKind.RegistryCreate or EtwKind.RegistryDelete or EtwKind.RegistrySet or EtwKind.RegistryName or EtwKind.RegistryNameEnd:
+                return DecodeRegistry(raw, kind, ref payload, time, e);
+            case EtwKind.Connect or EtwKind.Accept:
+                return DecodeConnection(raw, kind, ref payload, time, e);
+            case EtwKind.Query:
+                return DecodeQuery(raw, ref payload, time, e);
+            case EtwKind.OpenProcess:
+                return DecodeOpenProcess(raw, ref payload, time, e);
+            default:
+                return "not decoded";
+        }
+    }
+
+    private static void Classify(EndpointEvent e, string category, string type, string action)
+    {
+        e.Event.Category.Add(category);
+        e.Event.Type.Add(type);
+        e.Event.Action = action;
+    }
+
+    /// <summary>Fills the process that did it, and its thread with the stack.</summary>
+    /// <returns>Whether the process is known.</returns>
+    private bool FillActor(in RawEvent raw, long time, EndpointEvent e)
+    {
+        if (processes.Of(raw, time) is not { } process)
+            return false;
+        e.Process = process.Info;
+        if (process.StartTicks is { } start && time >= start)
+            e.ProcessUptime = (time - start) / TimeSpan.TicksPerSecond;
+        WriteThread(raw, process, e.Thread);
+        return true;
+    }
+
+    /// <summary>Writes a thread with its call stack. Frames of the kernel are left out: rules count from the system call.</summary>
+    /// <param name="raw">The event, with the addresses.</param>
+    /// <param name="process">Whose code runs in the thread; null when that is not known.</param>
+    /// <param name="target">Receives them.</param>
+    private static void WriteThread(in RawEvent raw, EtwProcess? process, ThreadInfo target)
+    {
+        target.Id = raw.ThreadId > 0 ? raw.ThreadId : null;
+        bool canTell = process is { HasUsableImages: true };
+        bool isUnbacked = false;
+        foreach (ulong address in raw.Stack)
+        {
+            if (StackJoiner.IsOfKernel(address, raw.PointerSize))
+                continue;
+            if (process?.Images.Find(address, out ulong rva) is { } module)
+            {
+                target.CallStack.Add(module, address, rva);
+                continue;
+            }
+            target.CallStack.Add(canTell ? ModuleInfo.Unbacked : ModuleInfo.Unknown, address, rva: null);
+            isUnbacked |= canTell;
+        }
+        if (isUnbacked)
+            CompiledCode.Guess(target.CallStack);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using CallStackRules.Capture.Modules;
+using CallStackRules.Capture.Processes;
+using CallStackRules.Capture.Sources.Windows;
+using CallStackRules.Events;
+
+namespace CallStackRules.Capture.Sources.Etw.Decoding;
+
+/// <summary>The processes of a trace by their number, and whose threads are whose.</summary>
+/// <param name="table">Where they are kept for all.</param>
+internal sealed class EtwProcesses(ProcessTable table)
+{
+    // More than machines have; made-up ones make all be forgotten, not the memory full.
+    private const int MostProcesses = 64 * 1024;
+    private const int MostThreads = 256 * 1024;
+
+    private readonly Dictionary<int, EtwProcess> _byPid = [];
+    private readonly Dictionary<int, int> _pidOfThread = [];
+
+    /// <summary>The modules of the machine.</summary>
+    public ModuleTable Modules { get; } = new();
+
+    /// <summary>Notes the time of an event.</summary>
+    public void Advance(long utcTicks) => table.Advance(utcTicks);
+
+    /// <summary>The process with a number, which may have ended; null when nothing told of it.</summary>
+    public EtwProcess? Find(int pid) => _byPid.GetValueOrDefault(pid);
+
+    /// <summary>The process with a number, made when nothing told of it.</summary>
+    public EtwProcess GetOrAdd(int pid, long utcTicks) => Find(pid) ?? Add(pid, startTicks: null, utcTicks);
+
+    /// <summary>A process that starts. When the same start was told before, by another provider, that process.</summary>
+    public EtwProcess Start(int pid, long utcTicks) =>
+        Find(pid) is { HasEnded: false, StartTicks: { } known } process && utcTicks - known < TimeSpan.TicksPerSecond ? process : Add(pid, utcTicks, utcTicks);
+
+    /// <summary>Makes one process the parent of another.</summary>
+    public void Link(EtwProcess child, int parent, long utcTicks)
+    {
+        if (parent > 0 && child.Info.Parent is null && GetOrAdd(parent, utcTicks) is { } known && known != child)
+            ProcessTable.Link(child.Info, known.Info);
+    }
+
+    /// <summary>Notes that a process has ended. Its number leads to it until it is given to another, because events may come late.</summary>
+    public void End(EtwProcess process)
+    {
+        process.HasEnded = true;
+        table.End(process.Info.EntityId.Span);
+    }
+
+    /// <summary>Notes whose a thread is.</summary>
+    public void AddThread(int thread, int pid)
+    {
+        if (_pidOfThread.Count == MostThreads)
+            _pidOfThread.Clear();
+        _pidOfThread[thread] = pid;
+    }
+
+    /// <summary>Notes that a thread has ended: its number may come again in another process.</summary>
+    public void RemoveThread(int thread) => _pidOfThread.Remove(thread);
+
+    /// <summary>The process of an event: the one it names, or that of its thread.</summary>
+    public EtwProcess? Of(in RawEvent raw, long utcTicks) =>
+        raw.ProcessId > 0 ? GetOrAdd(raw.ProcessId, utcTicks)
+        : raw.ThreadId > 0 && _pidOfThread.TryGetValue(raw.ThreadId, out int pid) ? GetOrAdd(pid, utcTicks)
+        : null;
+
+    /// <summary>Takes name, command line and account; what is known already stays.</summary>
+    public static void Describe(ProcessInfo info, ReadOnlySpan<char> name, ReadOnlySpan<char> commandLine, ReadOnlySpan<byte> account, uint session)
+    {
+        if (info.Name.IsMissing && !name.IsEmpty)
+            info.Name = name.ToString();
+        info.SessionInfo.Id = session;
+        if (info.CommandLine.IsMissing && !commandLine.IsEmpty)
+        {
+            info.CommandLine = commandLine.ToString();
+            string[] arguments = WindowsCommandLine.Split(commandLine);
+            foreach (string argument in arguments)
+                info.Args.Add(argument);
+            info.ArgsCount = arguments.Length;
+        }
+        Span<char> identifier = stackalloc char[SecurityIdentifier.MostCharacters];
+        int length = SecurityIdentifier.Write(account, identifier);
+        if (info.User.Id.IsMissing && length > 0)
+            info.User.Id = identifier[..length].ToString();
+    }
+
+    private EtwProcess Add(int pid, long? startTicks, long utcTicks)
+    {
+        if (_byPid.Count == MostProcesses)
+            _byPid.Clear();
+        string entityId = string.Create(CultureInfo.InvariantCulture, $"{pid}-{startTicks ?? utcTicks:x}");
+        ProcessInfo info = table.GetOrAdd(entityId);
+        info.Pid = pid;
+        if (startTicks is { } start)
+            info.Start = new DateTime(start).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+        var process = new EtwProcess { Info = info, StartTicks = startTicks };
+        _byPid[pid] = process;
+        return process;
+    }
+}

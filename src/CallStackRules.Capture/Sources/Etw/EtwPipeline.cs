@@ -1,0 +1,72 @@
+using CallStackRules.Capture.Processes;
+using CallStackRules.Capture.Sources.Etw.Decoding;
+using CallStackRules.Capture.Sources.Etw.Stacks;
+using CallStackRules.Events;
+
+namespace CallStackRules.Capture.Sources.Etw;
+
+/// <summary>From events of ETW to events of the endpoint: those that are not decoded leave at once, the others wait for their stacks and are decoded in the order of time.</summary>
+internal sealed class EtwPipeline
+{
+    private readonly StackJoiner _joiner;
+    private readonly EtwDecoder _decoder;
+    private readonly SourceStatistics _statistics;
+
+    /// <summary>A pipeline without events.</summary>
+    /// <param name="clock">The clock of the events.</param>
+    /// <param name="processes">Where processes are kept.</param>
+    /// <param name="statistics">Counts events.</param>
+    /// <param name="capture">Counts stacks.</param>
+    /// <param name="readKeys">Reads the definitions of compressed stacks, at the first of their keys; null where there are none.</param>
+    public EtwPipeline(TraceClock clock, ProcessTable processes, SourceStatistics statistics, CaptureStatistics capture, Func<StackKeys>? readKeys)
+    {
+        StackKeys? keys = null;
+        _joiner = new StackJoiner(capture, clock) { Keys = readKeys is null ? null : () => keys ??= readKeys() };
+        _decoder = new EtwDecoder(new EtwProcesses(processes), clock, statistics);
+        _statistics = statistics;
+    }
+
+    /// <summary>Whether all events have been taken after <see cref="End"/>.</summary>
+    public bool IsEnded => _joiner.IsEnded;
+
+    /// <summary>Takes an event of ETW in, after <see cref="TryTake"/> has said that there is nothing to take.</summary>
+    public void Push(in RawEvent raw)
+    {
+        EtwKind kind = EtwProviders.KindOf(raw);
+        switch (kind)
+        {
+            case EtwKind.None:
+                _statistics.CountUnused("not decoded");
+                break;
+            case EtwKind.Stack or EtwKind.StackKey or EtwKind.UserStack:
+                _statistics.CountUnused("stack of another event");
+                _joiner.AddStack(raw, kind);
+                break;
+            default:
+                _joiner.Add(raw, kind);
+                break;
+        }
+    }
+
+    /// <summary>Fills the next event whose stack is whole, or that has waited long enough, or whose room is needed.</summary>
+    public bool TryTake(EndpointEvent e)
+    {
+        while (_joiner.TryTake(out RawEvent raw, out EtwKind kind))
+        {
+            string? reason = _decoder.Decode(raw, kind, e);
+            _joiner.Release();
+            if (reason is not null)
+            {
+                _statistics.CountUnused(reason);
+                continue;
+            }
+            _statistics.Events++;
+            _statistics.Used++;
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>Nothing comes any more: what waits for stacks can be taken.</summary>
+    public void End() => _joiner.End();
+}

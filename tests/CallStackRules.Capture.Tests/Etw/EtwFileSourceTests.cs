@@ -1,0 +1,163 @@
+using CallStackRules.CallStacks;
+using CallStackRules.Capture.Processes;
+using CallStackRules.Capture.Sources.Etw.Files;
+using CallStackRules.Capture.Tests.Etw.Writing;
+using CallStackRules.Events;
+
+namespace CallStackRules.Capture.Tests.Etw;
+
+/// <summary>From a trace to events with processes, modules and call stacks.</summary>
+public sealed class EtwFileSourceTests
+{
+    private const ulong Kernel = 0xffff_f800_0000_1000;
+    private const ulong Program = 0x7ff6_0000_0000;
+    private const ulong SystemCalls = 0x7ff8_0000_0000;
+    private const ulong Library = 0x7ff9_0000_0000;
+    private const ulong Nowhere = 0x1b9_0c7f_31aa;
+
+    [SkippableFact]
+    public void Image_loads_and_opened_files_of_a_recorded_trace_carry_their_stacks()
+    {
+        string trace = EtlSamples.Program;
+        var table = new ProcessTable();
+        using var source = new EtwFileSource([trace], table);
+        var e = new EndpointEvent();
+        var counts = new Dictionary<string, (int Events, int WithStack)>(StringComparer.Ordinal);
+        int unknown = 0;
+        while (source.TryRead(e))
+        {
+            string action = e.Event.Action.ToString();
+            CallStack stack = action == "start" ? e.ParentThread.CallStack : e.Thread.CallStack;
+            (int events, int withStack) = counts.GetValueOrDefault(action);
+            counts[action] = (events + 1, withStack + (stack.Count > 0 ? 1 : 0));
+            for (int i = 0; i < stack.Count; i++)
+                unknown += stack[i].Module == ModuleInfo.Unknown ? 1 : 0;
+        }
+
+        Assert.Equal((35, 35), counts["load"]);
+        Assert.Equal((562, 562), counts["open"]);
+        Assert.Equal((1, 1), counts["start"]);
+        Assert.Equal((1, 0), counts["end"]);
+        Assert.Equal(0, unknown);
+        Assert.Equal(179_474, source.Statistics.Events);
+        Assert.Equal(0, source.Capture.BadRecords);
+        Assert.Empty(source.Statistics.FieldProblems);
+    }
+
+    [Fact]
+    public void A_process_has_its_creators_stack_and_its_parent()
+    {
+        List<string> events = Read(w =>
+        {
+            Creator(w);
+            w.ProcessStart(100, by: 10, thread: 11, id: 20, @"\Device\HarddiskVolume2\Windows\System32\cmd.exe", [Kernel, SystemCalls + 0x14, Nowhere, Program + 0x30]);
+            w.Process(200, by: 10, thread: 11, kind: 2, id: 20, parent: 10, "cmd.exe", "cmd.exe /c x");
+        }, e => $"{e.Event.Action} {e.Process!.Executable} by {e.Process.Parent?.Executable}: {e.ParentThread.CallStack.Summary}");
+
+        Assert.Equal([@"start C:\Windows\System32\cmd.exe by C:\a\app.exe: ntdll.dll|Unbacked|app.exe", @"end C:\Windows\System32\cmd.exe by C:\a\app.exe: "], events);
+    }
+
+    [Fact]
+    public void Both_halves_of_a_classic_stack_come_to_their_event()
+    {
+        List<string> events = Read(w =>
+        {
+            Creator(w);
+            w.Image(100, thread: 11, kind: 10, process: 10, Library, 0x1_0000, @"\Device\HarddiskVolume2\a\b.dll", Kernel, Kernel + 8, SystemCalls + 0x14, Program + 0x30);
+            w.Image(200, thread: 11, kind: 10, process: 10, Library + 0x10_0000, 0x1_0000, @"\Device\HarddiskVolume2\a\c.dll", Kernel, SystemCalls + 0x14, Library + 0x30);
+        }, e => $"{e.Library.Path}: {e.Thread.CallStack.Summary}");
+
+        Assert.Equal([@"C:\a\b.dll: ntdll.dll|app.exe", @"C:\a\c.dll: ntdll.dll|b.dll"], events);
+    }
+
+    [Fact]
+    public void Events_keep_their_order_while_one_waits_for_a_stack_that_never_comes()
+    {
+        List<string> events = Read(w =>
+        {
+            Creator(w);
+            w.Image(100, thread: 11, kind: 10, process: 10, Library, 0x1_0000, @"\Device\HarddiskVolume2\a\late.dll");
+            w.OpenProcess(101, process: 10, thread: 12, target: 10, access: 0x1F_FFFF, result: 0, SystemCalls + 0x14, Nowhere);
+            w.Stack(50_000_000, of: 100, process: 10, thread: 11, Kernel, SystemCalls);
+        }, e => $"{e.Library.Name}{e.Api.Name}: {e.Thread.CallStack.Summary}");
+
+        Assert.Equal(["late.dll: ", "OpenProcess: ntdll.dll|Unbacked"], events);
+    }
+
+    [Fact]
+    public void An_address_belongs_to_the_image_that_was_there_when_it_happened()
+    {
+        List<string> events = Read(w =>
+        {
+            Creator(w);
+            w.Image(100, thread: 11, kind: 10, process: 10, Library, 0x1_0000, @"\Device\HarddiskVolume2\a\first.dll", Kernel, SystemCalls);
+            w.OpenProcess(110, process: 10, thread: 11, target: 4, access: 1, result: 0, SystemCalls, Library + 0x10);
+            w.Image(120, thread: 11, kind: 2, process: 10, Library, 0x1_0000, @"\Device\HarddiskVolume2\a\first.dll");
+            w.OpenProcess(130, process: 10, thread: 11, target: 4, access: 1, result: 0, SystemCalls, Library + 0x10);
+            w.Image(140, thread: 11, kind: 10, process: 10, Library, 0x1_0000, @"\Device\HarddiskVolume2\a\second.dll", Kernel, SystemCalls);
+            w.OpenProcess(150, process: 10, thread: 11, target: 4, access: 1, result: 0, SystemCalls, Library + 0x10);
+        }, e => e.Thread.CallStack.Summary.ToString());
+
+        Assert.Equal(["ntdll.dll", "ntdll.dll|first.dll", "ntdll.dll|Unbacked", "ntdll.dll", "ntdll.dll|second.dll"], events);
+    }
+
+    [Fact]
+    public void Of_a_process_whose_images_were_not_all_told_nothing_is_called_unbacked()
+    {
+        List<string> events = Read(
+            w => w.OpenProcess(100, process: 30, thread: 31, target: 4, access: 1, result: 0, SystemCalls, Nowhere), e => e.Thread.CallStack.Summary.ToString());
+
+        Assert.Equal(["Unknown"], events);
+    }
+
+    [Fact]
+    public void A_registry_value_has_the_path_of_its_key()
+    {
+        List<string> events = Read(w =>
+        {
+            Creator(w);
+            w.Registry(90, process: 10, thread: 11, kind: 22, key: 0xabc0, @"\REGISTRY\MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Run");
+            w.Registry(100, process: 10, thread: 11, kind: 14, key: 0xabc0, "Updater", status: 0, Kernel, SystemCalls + 0x14, Nowhere);
+            w.Registry(110, process: 10, thread: 11, kind: 14, key: 0xabc0, "Refused", status: 0xC000_0022, Kernel, SystemCalls + 0x14, Nowhere);
+        }, e => $"{e.Event.Action} {e.Registry.Path} {e.Registry.Value} {e.Thread.CallStack.Summary}");
+
+        Assert.Equal([@"modification HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Run\Updater Updater ntdll.dll|Unbacked"], events);
+    }
+
+    [Fact]
+    public void Connections_and_lookups_have_their_ends()
+    {
+        List<string> events = Read(w =>
+        {
+            Creator(w);
+            w.Connection(100, kind: 12, process: 10, remote: 0x0100_007f, remotePort: 443, local: 0x0200_007f, localPort: 50000);
+            w.Query(110, process: 10, thread: 11, "example.test", 1, "::ffff:127.0.0.9;");
+        }, e => $"{e.Event.Action} {e.Source.Ip}:{e.Source.Port} {e.Destination.Ip}:{e.Destination.Port} {e.Dns.QuestionName} {(e.Dns.ResolvedIp.Count > 0 ? e.Dns.ResolvedIp[0] : "")}");
+
+        Assert.Equal(["connection_attempted 127.0.0.2:50000 127.0.0.1:443  ", "lookup_result : : example.test 127.0.0.9"], events);
+    }
+
+    /// <summary>app.exe (10), there before the trace, with its images.</summary>
+    private static void Creator(WindowsEvents w)
+    {
+        w.Volume(1, @"\Device\HarddiskVolume2\", @"C:\");
+        w.Process(2, by: 0, thread: 0, kind: 3, id: 10, parent: 1, "app.exe", @"C:\a\app.exe -x");
+        w.Image(3, thread: 0, kind: 3, process: 10, Program, 0x1_0000, @"\Device\HarddiskVolume2\a\app.exe");
+        w.Image(4, thread: 0, kind: 3, process: 10, SystemCalls, 0x10_0000, @"\Device\HarddiskVolume2\Windows\System32\ntdll.dll");
+    }
+
+    private static List<string> Read(Action<WindowsEvents> write, Func<EndpointEvent, string> describe)
+    {
+        var writer = new EtlWriter();
+        write(new WindowsEvents(writer));
+        using var folder = new TemporaryFolder();
+        using var source = new EtwFileSource([writer.Save(folder.Path)], new ProcessTable());
+        var e = new EndpointEvent();
+        var events = new List<string>();
+        while (source.TryRead(e))
+            events.Add(describe(e));
+        Assert.Empty(source.Statistics.FieldProblems);
+        Assert.Equal(source.Statistics.Events, source.Statistics.Used + source.Statistics.Unused.Values.Sum());
+        return events;
+    }
+}
