@@ -2,7 +2,6 @@ using System.Text;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Sysmon;
 using CallStackRules.Capture.Sources.Windows;
-using CallStackRules.Capture.Sources.Windows;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Tests.Sysmon;
