@@ -10,6 +10,7 @@ internal sealed class SchemaReader
 {
     private const string SchemaAttribute = "CallStackRules.Schema.EqlSchemaAttribute";
     private const string FieldAttribute = "CallStackRules.Schema.EqlFieldAttribute";
+    private const string TableAttribute = "CallStackRules.Schema.EqlFieldTableAttribute";
     private const string TextType = "CallStackRules.Events.Text";
 
     private static readonly SymbolDisplayFormat FullName = new(
@@ -46,13 +47,19 @@ internal sealed class SchemaReader
         if (attribute.ConstructorArguments is not [{ Value: INamedTypeSymbol root }])
             return null;
         EventSchema schema = SchemaBuilder.Build(
-            Class(root), Named(attribute, "Category") ?? "event.category", Named(attribute, "Timestamp") ?? "@timestamp", _problems);
+            Class(root), Tables(root), Named(attribute, "Category") ?? "event.category", Named(attribute, "Timestamp") ?? "@timestamp", _problems);
         return schema with
         {
             ProcessPath = Named(attribute, "Process") ?? schema.ProcessPath,
             ParentPath = Named(attribute, "Parent") ?? schema.ParentPath,
         };
     }
+
+    private static IEnumerable<FieldTable> Tables(INamedTypeSymbol type) =>
+        from property in PublicProperties(type)
+        let attribute = Find(property.GetAttributes(), TableAttribute)
+        where attribute?.ConstructorArguments is [{ Value: string }]
+        select new FieldTable(property.Name, (string)attribute.ConstructorArguments[0].Value!);
 
     private SchemaClass Class(INamedTypeSymbol type) => new(type.ToDisplayString(FullName), () => Properties(type));
 

@@ -263,9 +263,9 @@ public sealed partial class Binder
         if (syntax.Variable is { } name)
             return BindVariable(syntax, name);
         if (TryResultField(syntax, out int step, out string path))
-            return step == 0 ? BindField(new FieldSyntax(syntax.Span, path) { IsOptional = syntax.IsOptional }) : BindStepField(syntax, $"events[{step}]", step, path);
+            return BindStepField(syntax, $"events[{step}]", step, path);
         if (_schema.Find(syntax.Path) is { } field)
-            return new BoundField(syntax.Span, field, Root: null);
+            return IsOfResult(field) ? BindStepField(syntax, $"events[{_pipeFirst}]", _pipeFirst, syntax.Path) : new BoundField(syntax.Span, field, Root: null);
         int dot = syntax.Path.IndexOf('.');
         if (dot > 0)
         {

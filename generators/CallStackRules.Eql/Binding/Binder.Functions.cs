@@ -147,6 +147,9 @@ public sealed partial class Binder
             Report(EqlDiagnostics.VariableExpected(call.Arguments[1].Span, function.Name));
             return new BoundConstant(call.Span, null);
         }
+        // Of results single values are kept; a list to search is one of the event itself.
+        if (array is BoundStepField { Step: var step, Field: var first } && _pipeSteps > 0 && step == _pipeFirst)
+            array = first;
         if (array is not BoundField field)
         {
             // An optional or unknown field has had its message; there is nothing to search, and nothing to say about the condition.

@@ -36,7 +36,7 @@ public sealed partial class Binder
         if (kind == StepsKind.Sequence && steps.Count > 0 && steps.All(step => step.IsMissing))
             Report(EqlDiagnostics.BadSteps(query.Span, "A sequence needs a step that is not missing: something has to happen."));
         CheckKeyCounts(bound, boundUntil, steps, until);
-        return new BoundStepsQuery(query.Span, kind, bound, boundUntil, maxSpan, BindPipes(query.Pipes, pending, steps.Count));
+        return new BoundStepsQuery(query.Span, kind, bound, boundUntil, maxSpan, BindPipes(query.Pipes, pending, steps.Count, bound.FindIndex(static step => !step.IsMissing)));
     }
 
     private BoundStep BindStep(StepSyntax step, IReadOnlyList<KeySyntax> sharedKeys)
@@ -95,9 +95,10 @@ public sealed partial class Binder
             Report(EqlDiagnostics.KeyCount(until!.Span, expected, boundUntil.Keys.Count));
     }
 
-    private IReadOnlyList<BoundPipe> BindPipes(IReadOnlyList<PipeSyntax> pipes, IReadOnlyList<(string Name, int Step)> aliases, int steps = 1)
+    private IReadOnlyList<BoundPipe> BindPipes(IReadOnlyList<PipeSyntax> pipes, IReadOnlyList<(string Name, int Step)> aliases, int steps = 1, int first = 0)
     {
         _pipeSteps = steps;
+        _pipeFirst = Math.Max(first, 0);
         _aliases.Clear();
         _aliases.AddRange(aliases);
         var bound = new List<BoundPipe>(pipes.Count);
@@ -180,6 +181,12 @@ public sealed partial class Binder
 
     /// <summary>How many events a result has while a pipe is bound; 0 elsewhere.</summary>
     private int _pipeSteps;
+
+    /// <summary>The step of a result's first event: the one that a field without a name in front belongs to.</summary>
+    private int _pipeFirst;
+
+    /// <summary>Whether a field that is written alone is one of a result's first event. Objects are not kept of it.</summary>
+    private bool IsOfResult(EventField field) => _pipeSteps > 0 && field.Type != FieldType.Object;
 
     /// <summary>Splits <c>events[1].process.name</c>, which only pipes may hold.</summary>
     private bool TryResultField(FieldSyntax syntax, out int step, out string path)

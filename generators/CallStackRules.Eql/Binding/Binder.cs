@@ -35,8 +35,15 @@ public sealed partial class Binder
         _ => throw new ArgumentException($"Unknown query {query.GetType()}.", nameof(query)),
     };
 
-    private BoundFilter BindFilter(EventFilterSyntax filter) =>
-        new(filter.Span, filter.IsAnyCategory ? null : filter.Category.Text, BindCondition(filter.Condition));
+    private BoundFilter BindFilter(EventFilterSyntax filter)
+    {
+        // A lineage query in a pipe is about events of its own.
+        int pipeSteps = _pipeSteps;
+        _pipeSteps = 0;
+        BoundExpression condition = BindCondition(filter.Condition);
+        _pipeSteps = pipeSteps;
+        return new BoundFilter(filter.Span, filter.IsAnyCategory ? null : filter.Category.Text, condition);
+    }
 
     private void Report(EqlDiagnostic diagnostic) => _diagnostics.Add(diagnostic);
 

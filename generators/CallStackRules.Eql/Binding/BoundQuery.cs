@@ -77,7 +77,14 @@ public sealed record BoundFilter(TextSpan Span, string? Category, BoundExpressio
 /// <param name="Kind">Which pipe.</param>
 /// <param name="Count">For head and tail: how many.</param>
 /// <param name="Arguments">For the others: conditions or values; a field of the n-th event of a sequence is a <see cref="BoundStepField"/>.</param>
-public sealed record BoundPipe(TextSpan Span, PipeKind Kind, long Count, IReadOnlyList<BoundExpression> Arguments);
+public sealed record BoundPipe(TextSpan Span, PipeKind Kind, long Count, IReadOnlyList<BoundExpression> Arguments)
+{
+    /// <summary>Its name as written.</summary>
+    public string Name => Kind == PipeKind.UniqueCount ? "unique_count" : Kind.ToString().ToLowerInvariant();
+
+    /// <summary>Whether it gives its results only at the end of a stream.</summary>
+    public bool NeedsEnd => Kind is not (PipeKind.Head or PipeKind.Filter or PipeKind.Unique);
+}
 
 /// <summary>The pipes of the language.</summary>
 public enum PipeKind

@@ -25,13 +25,16 @@ public static class ConstantFolder
         return isConstant && Steps(folded) <= MostSteps ? new BoundConstant(folded.Span, Interpreter.Constant(folded)) : folded;
     }
 
-    /// <summary>A query with every condition and key folded.</summary>
+    /// <summary>A query with every condition, key and pipe folded.</summary>
     public static BoundQuery Fold(BoundQuery query) => query switch
     {
-        BoundEventQuery e => e with { Filter = Fold(e.Filter) },
-        BoundStepsQuery s => s with { Steps = [.. s.Steps.Select(Fold)], Until = s.Until is null ? null : Fold(s.Until) },
+        BoundEventQuery e => e with { Filter = Fold(e.Filter), Pipes = Fold(e.Pipes) },
+        BoundStepsQuery s => s with { Steps = [.. s.Steps.Select(Fold)], Until = s.Until is null ? null : Fold(s.Until), Pipes = Fold(s.Pipes) },
         _ => query,
     };
+
+    private static IReadOnlyList<BoundPipe> Fold(IReadOnlyList<BoundPipe> pipes) =>
+        [.. pipes.Select(static pipe => pipe with { Arguments = [.. pipe.Arguments.Select(Fold)] })];
 
     private static BoundStep Fold(BoundStep step) => step with
     {

@@ -19,7 +19,7 @@ public static partial class EqlDiagnostics
     private static readonly EqlDescriptor BadAliasDescriptor = new("EQL1013", "Bad step name", EqlSeverity.Error);
     private static readonly EqlDescriptor BadStepsDescriptor = new("EQL1014", "Steps that cannot match", EqlSeverity.Error);
     private static readonly EqlDescriptor BadPipeDescriptor = new("EQL1015", "Bad pipe", EqlSeverity.Error);
-    private static readonly EqlDescriptor PipesDescriptor = new("EQL1092", "Pipes cannot be compiled", EqlSeverity.Error);
+    private static readonly EqlDescriptor PipesDescriptor = new("EQL1092", "A pipe reads what is not kept", EqlSeverity.Error);
     private static readonly EqlDescriptor UnreadableDescriptor = new("EQL1101", "Rule file cannot be read", EqlSeverity.Error);
     private static readonly EqlDescriptor SchemaDescriptor = new("EQL1100", "Event model cannot be used", EqlSeverity.Error);
 
@@ -99,9 +99,9 @@ public static partial class EqlDiagnostics
     /// <summary>EQL1015: a pipe does not exist or has wrong arguments.</summary>
     public static EqlDiagnostic BadPipe(TextSpan span, string problem) => new(BadPipeDescriptor, span, problem);
 
-    /// <summary>EQL1092: pipes have no generated code.</summary>
-    public static EqlDiagnostic PipesNotCompiled(TextSpan span) => new(
-        PipesDescriptor, span, "Pipes are checked but not compiled in this version. A 'filter' can be written into the condition with 'and'.");
+    /// <summary>EQL1092: a pipe reads what is not kept of events.</summary>
+    public static EqlDiagnostic PipeNotCompiled(TextSpan span) => new(
+        PipesDescriptor, span, "A pipe reads values that were kept of events; objects, lists of objects and lineage are not. Write this into the condition with 'and'.");
 
     /// <summary>EQL1100: the event model is not usable as a schema.</summary>
     public static EqlDiagnostic Schema(string problem) => new(SchemaDescriptor, default, problem);

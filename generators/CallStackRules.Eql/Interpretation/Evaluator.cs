@@ -40,7 +40,7 @@ internal sealed class Evaluator(IEventReader reader)
         BoundConstant { Value: { } value } => [value],
         BoundField field => scope.RootOf(field) is { } root ? reader.Read(root, field.Field, field.FirstStep) : [],
         // Under 'runs' the name stands for the first of the run.
-        BoundStepField field => HistoryOf(scope, $"'{field.Alias}.{field.Field.Field.Path}'").Steps[field.Step] is [{ } first, ..]
+        BoundStepField field => HistoryOf(scope, $"'{field.Alias}.{field.Field.Field.Path}'").Steps.ElementAtOrDefault(field.Step) is [{ } first, ..]
             ? reader.Read(first, field.Field.Field, field.Field.FirstStep)
             : [],
         BoundArrayCount count => Items(count.Variable, scope) is { Count: > 0 } items

@@ -25,7 +25,7 @@ public sealed class ReflectionEventReader : IEventReader
             var next = new List<object>();
             foreach (object owner in values)
             {
-                object? value = Required(owner, step.Property).GetValue(owner);
+                object? value = step.Key is { } key ? Asked(owner, step.Property, key) : Required(owner, step.Property).GetValue(owner);
                 if (value is not null && step.List == ListKind.None)
                     next.Add(value);
                 else if (value is not null)
@@ -35,6 +35,9 @@ public sealed class ReflectionEventReader : IEventReader
         }
         return [.. values.Where(value => !IsMissing(value)).Select(value => Convert(value, field.Type))];
     }
+
+    private static object? Asked(object owner, string method, string key) => (owner.GetType().GetMethod(method, [typeof(string)])
+        ?? throw new ArgumentException($"{owner.GetType()} has no method '{method}' that the schema's access path names.")).Invoke(owner, [key]);
 
     private IEnumerable<object> Items(object list)
     {

@@ -72,10 +72,19 @@ public static class LogicTree
     private static LogicNode Pipe(BoundPipe pipe) => pipe.Kind switch
     {
         PipeKind.Head => new LogicNode($"the first {pipe.Count}"),
-        PipeKind.Tail => new LogicNode($"the last {pipe.Count}"),
+        PipeKind.Tail => new LogicNode($"the last {pipe.Count}, when the recording ends"),
         PipeKind.Filter => new LogicNode("only those where", [Of(pipe.Arguments[0])]),
-        _ => new LogicNode($"{pipe.Kind.ToString().ToLowerInvariant()} by {string.Join(", ", pipe.Arguments.Select(Value))}"),
+        PipeKind.Unique => new LogicNode($"the first of each {Values(pipe.Arguments)}"),
+        PipeKind.Count when pipe.Arguments.Count == 0 => new LogicNode("how many there were, when the recording ends"),
+        PipeKind.Count => new LogicNode($"how many there were of each {Values(pipe.Arguments)}, when the recording ends"),
+        PipeKind.UniqueCount => new LogicNode($"the first of each {Values(pipe.Arguments)} and how many there were, when the recording ends"),
+        PipeKind.Sort => new LogicNode($"sorted by {Values(pipe.Arguments)}, when the recording ends"),
+        _ => new LogicNode($"those within {Value(pipe.Arguments[0])} ms before the last{OfEach(pipe.Arguments)}, when the recording ends"),
     };
+
+    private static string OfEach(IReadOnlyList<BoundExpression> window) => window.Count == 1 ? "" : $" of each {Values(window.Skip(1))}";
+
+    private static string Values(IEnumerable<BoundExpression> values) => string.Join(", ", values.Select(Value));
 
     private static string Item(BoundVariable variable) => variable.Array.IsMultiValued ? $"item {variable.Name}" : variable.Name;
 

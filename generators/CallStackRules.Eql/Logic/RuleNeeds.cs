@@ -19,6 +19,9 @@ public enum CostClass
 /// <param name="Cost">The work for an event.</param>
 public sealed record RuleNeeds(IReadOnlyList<string> Categories, IReadOnlyList<string> Fields, CostClass Cost)
 {
+    /// <summary>Name of the first pipe that gives its results only at the end of a stream; empty when there is none.</summary>
+    public string End { get; private init; } = "";
+
     /// <summary>What a query needs.</summary>
     public static RuleNeeds Of(BoundQuery query)
     {
@@ -37,7 +40,10 @@ public sealed record RuleNeeds(IReadOnlyList<string> Categories, IReadOnlyList<s
             CostClass own = CostOf(expression);
             cost = own > cost ? own : cost;
         }
-        return new RuleNeeds(categories.Contains("any") ? ["any"] : [.. categories], [.. fields], cost);
+        return new RuleNeeds(categories.Contains("any") ? ["any"] : [.. categories], [.. fields], cost)
+        {
+            End = query.Pipes.FirstOrDefault(static pipe => pipe.NeedsEnd)?.Name ?? "",
+        };
     }
 
     private static CostClass CostOf(BoundExpression expression) => expression switch

@@ -30,7 +30,11 @@ public enum ListKind
 /// <param name="Property">The C# property.</param>
 /// <param name="List">Whether the property is a list, and how it is read.</param>
 /// <param name="IsNullable">Whether the property is a reference that can be null, so that reading on needs <c>?.</c>. Items of lists are never null.</param>
-public sealed record AccessStep(string Property, ListKind List, bool IsNullable);
+public sealed record AccessStep(string Property, ListKind List, bool IsNullable)
+{
+    /// <summary>For a field without a property of its own: its name, and then <see cref="Property"/> is the method that is asked for it; null otherwise.</summary>
+    public string? Key { get; init; }
+}
 
 /// <summary>One field of the event schema.</summary>
 /// <param name="Path">The whole path, as in <c>process.parent.name</c>; for fields of list items too, as in <c>process.thread.Ext.call_stack.symbol_info</c>.</param>

@@ -27,15 +27,21 @@ public sealed class ReflectionSchemaReader
         CustomAttributeData attribute = Find(assembly.CustomAttributes, "EqlSchemaAttribute")
             ?? throw new ArgumentException($"{assembly.GetName().Name} has no [assembly: EqlSchema(typeof(...))].", nameof(assembly));
         var reader = new ReflectionSchemaReader(documentation);
-        SchemaClass root = reader.Class((Type)attribute.ConstructorArguments[0].Value!);
+        var type = (Type)attribute.ConstructorArguments[0].Value!;
         EventSchema schema = SchemaBuilder.Build(
-            root, Named(attribute, "Category") ?? "event.category", Named(attribute, "Timestamp") ?? "@timestamp", reader._problems);
+            reader.Class(type), Tables(type), Named(attribute, "Category") ?? "event.category", Named(attribute, "Timestamp") ?? "@timestamp", reader._problems);
         return schema with
         {
             ProcessPath = Named(attribute, "Process") ?? schema.ProcessPath,
             ParentPath = Named(attribute, "Parent") ?? schema.ParentPath,
         };
     }
+
+    private static IEnumerable<FieldTable> Tables(Type type) =>
+        from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        let attribute = Find(property.CustomAttributes, "EqlFieldTableAttribute")
+        where attribute is not null
+        select new FieldTable(property.Name, (string)attribute.ConstructorArguments[0].Value!);
 
     private SchemaClass Class(Type type) => new(Name(type), () => Properties(type));
 

@@ -27,12 +27,17 @@ public sealed record SchemaProperty(
 public static class SchemaBuilder
 {
     /// <summary>Expands from the root class on. A class may stand inside itself once: <c>process.parent</c> is a process, and has no parent of its own.</summary>
-    public static EventSchema Build(SchemaClass root, string categoryPath, string timestampPath, IReadOnlyList<string> problems)
+    public static EventSchema Build(SchemaClass root, IEnumerable<FieldTable> tables, string categoryPath, string timestampPath, IReadOnlyList<string> problems)
     {
         var fields = new Dictionary<string, EventField>(StringComparer.Ordinal);
         Expand(root, "", [], default, default, [root.Name], fields);
         // The readers meet properties in orders of their own, and those of a class that stands in several places more than once.
         var found = new List<string>(problems.Distinct().OrderBy(static problem => problem, StringComparer.Ordinal));
+        foreach (EventField field in tables.SelectMany(table => table.Fields(found)))
+        {
+            if (!fields.ContainsKey(field.Path))
+                fields.Add(field.Path, field);
+        }
         if (!fields.ContainsKey(categoryPath))
             found.Add($"{root.Name} has no field '{categoryPath}', which the schema names as the event's category.");
         EventField[] sorted = [.. fields.Values];

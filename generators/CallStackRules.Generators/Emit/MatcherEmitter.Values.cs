@@ -239,6 +239,8 @@ internal sealed partial class MatcherEmitter
         for (int i = from; i < to; i++)
         {
             code += (wasNullable ? "?." : ".") + CSharpIdentifier.Of(access[i].Property);
+            if (access[i].Key is { } key)
+                code += $"({CSharpLiteral.Of(key)})";
             wasNullable = access[i].IsNullable;
             canBeNull |= wasNullable;
         }

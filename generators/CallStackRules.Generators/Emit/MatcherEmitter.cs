@@ -68,8 +68,37 @@ internal sealed partial class MatcherEmitter
             var span = new TextSpan(filter.Span.Start, Math.Min(category.Length, filter.Span.Length));
             Guard(new BoundMatch(span, new BoundField(span, field, Root: null), MatchKind.Equal, IgnoreCase: false, [new BoundPattern(span, category)]));
         }
+        Condition(condition);
+    }
+
+    /// <summary>Emits the body of a method that says whether a folded condition holds.</summary>
+    public void Condition(BoundExpression condition)
+    {
+        if (condition is BoundConstant { Value: not true })
+        {
+            _code.Line("return false;");
+            return;
+        }
         Guard(condition);
         _code.Line("return true;");
+    }
+
+    /// <summary>Emits what writes the values of expressions into a snapshot, a field each.</summary>
+    public void Values(IEnumerable<BoundExpression> expressions)
+    {
+        foreach (BoundExpression expression in expressions)
+        {
+            // A value that is computed by statements is the operand of something.
+            var operand = new BoundExists(expression.Span, expression);
+            Prepare(operand);
+            LoopAll([.. SeveralValued(operand)], 0, goOnWhile: null, () =>
+            {
+                string value = Value(expression);
+                ClearScratchFor(value);
+                _code.Line($"snapshot.Add({value});");
+            });
+            _code.Line("snapshot.EndField();");
+        }
     }
 
     /// <summary>Emits a loop over all values of a field of the event, or just the value of one that has no more.</summary>
@@ -218,7 +247,7 @@ internal sealed partial class MatcherEmitter
         LoopAll(several, 0, "!" + target, () => Statement(predicate.Span, $"{target} = ", Inline(predicate), ";"));
     }
 
-    private void LoopAll(BoundExpression[] fields, int index, string goOnWhile, Action body)
+    private void LoopAll(BoundExpression[] fields, int index, string? goOnWhile, Action body)
     {
         if (index == fields.Length)
         {

@@ -22,9 +22,15 @@ internal static class RuleEmitter
         CompiledRule rule = RuleCompiler.Compile(file.Text, schema);
         if (!rule.Succeeded)
             return Failed(name, file.Path, rule.File!.Lines, rule.Diagnostics.Where(static diagnostic => diagnostic.IsError));
-        string? category = (rule.Query as BoundEventQuery)?.Filter.Category;
-        return new Rule(name, Class(name, file.Path, rule.File!, rule.Query!, schema), category, rule.Query is BoundStepsQuery, default);
+        BoundQuery query = WithSteps(rule.Query!);
+        string? category = (query as BoundEventQuery)?.Filter.Category;
+        return new Rule(name, Class(name, file.Path, rule.File!, rule.Query!, schema), category, query is BoundStepsQuery, default);
     }
+
+    /// <summary>A query over single events whose results go through pipes is a sequence of one: of both, values are kept for pipes to read.</summary>
+    public static BoundQuery WithSteps(BoundQuery query) => query is BoundEventQuery { Pipes.Count: > 0 } e
+        ? new BoundStepsQuery(e.Span, StepsKind.Sequence, [new BoundStep(e.Span, e.Filter, [], IsMissing: false, Runs: 1, Alias: null)], null, null, e.Pipes)
+        : query;
 
     private static Rule Failed(RuleName name, string path, LineMap lines, IEnumerable<EqlDiagnostic> errors) => new(
         name, Source: null, Category: null, IsSteps: false, errors.Select(error => new RuleError(error, path, RoslynDiagnostics.Place(error.Span, lines))).ToEquatableArray());
@@ -34,7 +40,7 @@ internal static class RuleEmitter
     {
         string explanation = Explanation.Of(bound);
         string eql = file.Text.Substring(file.QuerySpan.Start, file.QuerySpan.Length);
-        BoundQuery query = ConstantFolder.Fold(bound);
+        BoundQuery query = WithSteps(ConstantFolder.Fold(bound));
         var steps = query as BoundStepsQuery;
         var scope = new RuleScope(
             new SourceMap(path, file.Lines),

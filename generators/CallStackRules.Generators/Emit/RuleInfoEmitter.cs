@@ -25,6 +25,8 @@ internal static class RuleInfoEmitter
         code.Line($"Query = {CSharpLiteral.Of(eql)},");
         code.Line($"Explanation = {CSharpLiteral.Of(explanation)},");
         code.Line($"Categories = [{CSharpLiteral.List(needs.Categories)}],");
+        if (needs.End.Length > 0)
+            code.Line($"NeedsEnd = {CSharpLiteral.Of(needs.End)},");
         code.Line($"Fields = [{CSharpLiteral.List(needs.Fields)}],");
         code.Close(";");
         code.Line();

@@ -33,6 +33,7 @@ internal static class StepsRuleEmitter
             MatcherEmitter.Method(code, $"private static bool ReadKey{i}({eventType} e, JoinKey key)", scope, matcher => matcher.Keys(step.Keys));
             code.Line();
         }
+        Pipes(code, query.Pipes, scope);
         Plan(code, query, steps, scope.Kept!);
     }
 
@@ -71,6 +72,77 @@ internal static class StepsRuleEmitter
         });
         code.Line();
     }
+
+    private static void Pipes(CSharpWriter code, IReadOnlyList<BoundPipe> pipes, RuleScope scope)
+    {
+        if (pipes.Count == 0)
+            return;
+        code.Line("/// <inheritdoc/>");
+        code.Line("public override IReadOnlyList<PipePlan> Pipes => Results;");
+        code.Line();
+        IEnumerable<string> plans = pipes.Select(static pipe => $"new PipePlan(PipeKind.{pipe.Kind}, {CSharpLiteral.Of(Count(pipe))})");
+        code.Line($"private static readonly PipePlan[] Results = [{string.Join(", ", plans)}];");
+        code.Line();
+        Filters(code, pipes, scope);
+        Values(code, pipes, scope);
+    }
+
+    /// <summary>Emits what tells whether a result passes the pipes with conditions.</summary>
+    private static void Filters(CSharpWriter code, IReadOnlyList<BoundPipe> pipes, RuleScope scope)
+    {
+        int[] filters = [.. Enumerable.Range(0, pipes.Count).Where(i => pipes[i].Kind == PipeKind.Filter)];
+        if (filters.Length == 0)
+            return;
+        code.Line("/// <inheritdoc/>");
+        code.Line($"public override bool PassesPipe(int pipe, {KeptOfSteps}) => pipe switch");
+        code.Open();
+        foreach (int i in filters)
+            code.Line($"{i} => Pipe{i}(earlier),");
+        code.Line("_ => throw new global::System.ArgumentOutOfRangeException(nameof(pipe)),");
+        code.Close(";");
+        code.Line();
+        foreach (int i in filters)
+        {
+            MatcherEmitter.Method(code, $"private static bool Pipe{i}({KeptOfSteps})", scope, matcher => matcher.Condition(pipes[i].Arguments[0]));
+            code.Line();
+        }
+    }
+
+    /// <summary>Emits what reads the values that pipes compare.</summary>
+    private static void Values(CSharpWriter code, IReadOnlyList<BoundPipe> pipes, RuleScope scope)
+    {
+        int[] readers = [.. Enumerable.Range(0, pipes.Count).Where(i => ValuesOf(pipes[i]).Any())];
+        if (readers.Length == 0)
+            return;
+        code.Line("/// <inheritdoc/>");
+        MatcherEmitter.Method(code, $"public override void ReadPipe(int pipe, {KeptOfSteps}, Snapshot snapshot)", scope, matcher =>
+        {
+            matcher.Code.Line("switch (pipe)");
+            matcher.Code.Open();
+            foreach (int i in readers)
+            {
+                matcher.Code.Line($"case {i}:");
+                matcher.Code.Open();
+                matcher.Values(ValuesOf(pipes[i]));
+                matcher.Code.Line("break;");
+                matcher.Code.Close();
+            }
+            matcher.Code.Close();
+        });
+        code.Line();
+    }
+
+    private const string KeptOfSteps = "global::System.ReadOnlySpan<Snapshot> earlier";
+
+    private static IEnumerable<BoundExpression> ValuesOf(BoundPipe pipe) => pipe.Kind switch
+    {
+        PipeKind.Filter => [],
+        // The first argument is the length of time.
+        PipeKind.Window => pipe.Arguments.Skip(1),
+        _ => pipe.Arguments,
+    };
+
+    private static long Count(BoundPipe pipe) => pipe is { Kind: PipeKind.Window, Arguments: [BoundConstant { Value: long length }, ..] } ? length : pipe.Count;
 
     private static void Plan(CSharpWriter code, BoundStepsQuery query, BoundStep[] steps, KeptFields kept)
     {

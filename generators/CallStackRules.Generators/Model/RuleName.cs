@@ -17,7 +17,7 @@ internal sealed record RuleName(string RelativePath, string Namespace, string Cl
     /// <summary>What generated code calls by its bare name: a folder of that name would stand before it.</summary>
     private static readonly HashSet<string> TypesInUse = new(StringComparer.Ordinal)
     {
-        "Arithmetic", "Existence", "JoinKey", "NetworkSet", "Number", "ProcessFacts", "RuleAction", "RuleInfo", "RuleSeverity", "Snapshot", "Stage", "StepsKind",
+        "Arithmetic", "Existence", "JoinKey", "NetworkSet", "Number", "PipeKind", "PipePlan", "ProcessFacts", "RuleAction", "RuleInfo", "RuleSeverity", "Snapshot", "Stage", "StepsKind",
         "StepsPlan", "Text", "TextAutomaton", "TextFunctions", "TextList", "TextNfa", "TextPredicates", "TextScratch", "TextSet", "WildcardPattern",
         "WildcardSet",
     };
@@ -49,7 +49,9 @@ internal sealed record RuleName(string RelativePath, string Namespace, string Cl
         return string.Join("/", [.. from.Skip(common).Select(static _ => ".."), .. to.Skip(common)]);
     }
 
-    private static string Folder(string text) => Identifier(text) is var name && TypesInUse.Contains(name) ? name + "_" : name;
+    /// <summary>A folder's name is never that of a rule's class beside it, nor of the class of all rules.</summary>
+    private static string Folder(string text) =>
+        Identifier(text) is var name && (TypesInUse.Contains(name) || name == "RulePack" || name.EndsWith("Rule", StringComparison.Ordinal)) ? name + "_" : name;
 
     /// <summary>Words joined with capitals: <c>clr-load-2</c> becomes <c>ClrLoad_2</c>.</summary>
     private static string Identifier(string text)

@@ -29,10 +29,27 @@ internal sealed class AlertJsonWriter(JsonLines lines)
     public void Write(StepsMatch<EndpointEvent> match, EndpointEvent? completing)
     {
         RuleInfo rule = match.Rule.Info;
-        using JsonDocument document = completing is null ? Render(rule, StepEvent.Of(match, match.Events.Count - 1)) : Render(rule, completing);
+        using JsonDocument document = completing is null ? Render(rule, LastOf(match)) : Render(rule, completing);
         WriteBeginning(rule, document);
         WriteSteps(lines.Json, match);
+        if (match.Count is { } count)
+            WriteCount(lines.Json, count);
         WriteEnd();
+    }
+
+    private static StepEvent LastOf(StepsMatch<EndpointEvent> match) =>
+        match.Events.Count == 0 ? StepEvent.Of(match.Count!) : StepEvent.Of(match, match.Events.Count - 1);
+
+    private static void WriteCount(Utf8JsonWriter json, MatchCount count)
+    {
+        json.WriteStartObject("count");
+        json.WriteNumber("count", count.Count);
+        json.WriteNumber("share", count.Share);
+        json.WriteStartArray("values");
+        foreach (string value in StepEvent.ValuesOf(count))
+            json.WriteStringValue(value);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private void WriteBeginning(RuleInfo rule, JsonDocument e)

@@ -24,6 +24,16 @@ internal readonly record struct StepEvent(int Step, Snapshot Snapshot, IReadOnly
         return new StepEvent(step, match.Events[index], match.Rule.Plan.KeptFields[step]);
     }
 
+    /// <summary>What is known when events were only counted: the time of the latest.</summary>
+    public static StepEvent Of(MatchCount count) => new(0, count.Values, []);
+
+    /// <summary>The values that are counted, by argument of the pipe.</summary>
+    public static IEnumerable<string> ValuesOf(MatchCount count)
+    {
+        var values = new StepEvent(0, count.Values, []);
+        return Enumerable.Range(0, count.Values.FieldCount).Select(field => values.ValueOf(field));
+    }
+
     /// <summary>When the event happened, in UTC; null when no calendar has the day.</summary>
     public DateTime? Time =>
         Snapshot.Time >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && Snapshot.Time <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()

@@ -18,6 +18,7 @@ internal sealed record ListedRule(RuleInfo Info, StepsKind? Steps)
 
     private static IEnumerable<ListedRule> AllOf(RuleSet<EndpointEvent> set) =>
         set.Rules.Select(static rule => new ListedRule(rule.Info, null))
-            .Concat(set.StepsRules.Select(static rule => new ListedRule(rule.Info, rule.Plan.Kind)))
+            // With pipes, a rule over single events is a sequence of one.
+            .Concat(set.StepsRules.Select(static rule => new ListedRule(rule.Info, rule.Plan.Stages.Count == 1 ? null : rule.Plan.Kind)))
             .OrderBy(static rule => rule.Info.SourcePath, StringComparer.Ordinal);
 }

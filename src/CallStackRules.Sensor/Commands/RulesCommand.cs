@@ -104,6 +104,8 @@ internal static class RulesCommand
         RuleNeeds needs = RuleNeeds.Of([.. rules.Select(rule => rule.Info)]);
         output.WriteLine($"categories   {string.Join(' ', needs.Categories)}");
         output.WriteLine($"call stacks  {(needs.Stacks.Count == 0 ? "no" : string.Join(' ', needs.Stacks))}");
+        foreach (string rule in needs.End)
+            output.WriteLine($"an end       {PrintableText.Of(rule)}");
         output.WriteLine($"fields       {needs.Fields.Count}");
         foreach (string field in needs.Fields)
             output.WriteLine($"  {field}");
@@ -117,6 +119,7 @@ internal static class RulesCommand
         WriteStrings(lines.Json, "categories", needs.Categories);
         WriteStrings(lines.Json, "stacks", needs.Stacks);
         WriteStrings(lines.Json, "fields", needs.Fields);
+        WriteStrings(lines.Json, "end", needs.End);
         lines.Json.WriteEndObject();
         lines.EndLine();
     }

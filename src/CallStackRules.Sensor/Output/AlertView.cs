@@ -59,6 +59,8 @@ internal sealed class AlertView(IAnsiConsole console)
             foreach ((string label, string value) in StepLines.Of(StepEvent.Of(match, i)))
                 Add(rows, label, value);
         }
+        if (match.Count is { } count)
+            Add(rows, "count", string.Create(CultureInfo.InvariantCulture, $"{count.Count} ({count.Share:P0}) {string.Join(", ", StepEvent.ValuesOf(count))}").TrimEnd());
         if (completing is not null)
             AddStacks(rows, completing);
         End(rows);

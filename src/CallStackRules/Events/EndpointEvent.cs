@@ -48,6 +48,7 @@ public sealed class EndpointEvent : IClearable
     private EventPart<OrchestratorInfo> _orchestrator = new(new());
     private EventPart<CloudInfo> _cloud = new(new());
     private EventPart<RuleReference> _rule = new(new());
+    private EventPart<FurtherFields> _further = new(new());
 
     /// <summary>Creates an event without any field.</summary>
     public EndpointEvent()
@@ -215,6 +216,10 @@ public sealed class EndpointEvent : IClearable
     [EqlField("rule")]
     public RuleReference Rule => _rule.Value;
 
+    /// <summary>Fields of other products' recordings.</summary>
+    [EqlFieldTable(FurtherFieldNames.Table)]
+    public FurtherFields Further => _further.Value;
+
     /// <summary>Stream the event is stored in.</summary>
     [EqlField("data_stream.dataset")]
     public Text DataStreamDataset { get; set; }
@@ -272,6 +277,7 @@ public sealed class EndpointEvent : IClearable
         _orchestrator.Clear();
         _cloud.Clear();
         _rule.Clear();
+        _further.Clear();
         DataStreamDataset = default;
         DataStreamNamespace = default;
         DataStreamType = default;

@@ -70,10 +70,10 @@ public sealed class RuleEngine<TEvent>
         }
     }
 
-    /// <summary>The stream ends: matches that waited for an event not to come are completed.</summary>
+    /// <summary>The stream ends: matches that waited for an event not to come are completed, and pipes give what they held back.</summary>
     public void End(List<StepsMatch<TEvent>> completed)
     {
-        foreach (StepsMatcher<TEvent> matcher in _clocked)
+        foreach (StepsMatcher<TEvent> matcher in _matchers)
             matcher.End(completed);
     }
 

@@ -62,6 +62,11 @@ public sealed record RuleInfo
     /// <summary>Categories of events the rule reads; <c>any</c> alone when it reads all.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
 
+    /// <summary>
+    /// Name of the rule's first pipe that gives its results only at the end of a stream, as in <c>tail</c>; empty when there is none. A live source has no end.
+    /// </summary>
+    public string NeedsEnd { get; init; } = "";
+
     /// <summary>Paths of the fields the rule reads, sorted.</summary>
     public IReadOnlyList<string> Fields { get; init; } = [];
 }

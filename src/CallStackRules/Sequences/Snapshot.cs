@@ -66,6 +66,13 @@ public sealed class Snapshot
     }
 
     /// <summary>Appends a value to the field that is being written.</summary>
+    public void Add(Number value)
+    {
+        Add(value.Integer);
+        Add(value.Fraction);
+    }
+
+    /// <summary>Appends a value to the field that is being written.</summary>
     public void Add(bool? value)
     {
         if (value is { } flag)

@@ -20,7 +20,30 @@ public sealed class StepsMatch<TEvent>
 
     internal Snapshot[] Snapshots { get; set; }
 
-    internal int[] Steps { get; }
+    internal int[] Steps { get; private init; }
+
+    /// <summary>How many matches it stands for; null unless the rule counts. Behind <c>| count</c> there are no events.</summary>
+    public MatchCount? Count { get; internal set; }
+
+    /// <summary>The time of the latest event, in milliseconds since 1970-01-01 UTC; behind <c>| count</c> that of all that were counted.</summary>
+    internal long Time
+    {
+        get
+        {
+            long latest = Count?.Values.Time ?? long.MinValue;
+            foreach (Snapshot snapshot in Snapshots)
+                latest = Math.Max(latest, snapshot.Time);
+            return latest;
+        }
+    }
+
+    /// <summary>A match to keep with what this one has; this one is empty then.</summary>
+    internal StepsMatch<TEvent> TakeOver()
+    {
+        var kept = new StepsMatch<TEvent>(Rule, Snapshots.Length) { Steps = [.. Steps], Count = Count };
+        (kept.Snapshots, Snapshots) = (Snapshots, kept.Snapshots);
+        return kept;
+    }
 
     /// <summary>The step, from 0, that an event belongs to.</summary>
     public int StepOf(int index) => Steps[index];

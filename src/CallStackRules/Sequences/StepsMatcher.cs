@@ -37,7 +37,8 @@ public abstract class StepsMatcher<TEvent>
     {
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        return rule.Plan.Kind == StepsKind.Sequence ? new SequenceMatcher<TEvent>(rule, capacity) : new UnorderedMatcher<TEvent>(rule, capacity);
+        StepsMatcher<TEvent> matcher = rule.Plan.Kind == StepsKind.Sequence ? new SequenceMatcher<TEvent>(rule, capacity) : new UnorderedMatcher<TEvent>(rule, capacity);
+        return rule.Pipes.Count == 0 ? matcher : new PipedMatcher<TEvent>(matcher);
     }
 
     /// <summary>Offers an event. Completed matches are appended and valid until the next call.</summary>
@@ -59,7 +60,7 @@ public abstract class StepsMatcher<TEvent>
         TickCore(time, completed);
     }
 
-    /// <summary>The stream ends: matches that waited for an event not to come are completed.</summary>
+    /// <summary>The stream ends: matches that waited for an event not to come are completed, and pipes give what they held back.</summary>
     public void End(List<StepsMatch<TEvent>> completed)
     {
         TakeBack();

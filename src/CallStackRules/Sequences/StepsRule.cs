@@ -23,6 +23,22 @@ public abstract class StepsRule<TEvent> : Rule<TEvent>
     /// <returns>False when a key that is not optional is missing: the event takes no part.</returns>
     public abstract bool ReadKey(int step, TEvent e, JoinKey key);
 
-    /// <summary>Copies what later steps, the alert and the actions need of a step's event.</summary>
+    /// <summary>Copies what later steps, pipes, the alert and the actions need of a step's event.</summary>
     public abstract void Capture(int step, TEvent e, Snapshot snapshot);
+
+    /// <summary>What matches go through, in the order written.</summary>
+    public virtual IReadOnlyList<PipePlan> Pipes => [];
+
+    /// <summary>Whether the condition of a <see cref="PipeKind.Filter"/> holds.</summary>
+    /// <param name="pipe">The pipe, from 0.</param>
+    /// <param name="earlier">What was kept of the match's events, by step.</param>
+    public virtual bool PassesPipe(int pipe, ReadOnlySpan<Snapshot> earlier) => true;
+
+    /// <summary>Writes the values of a pipe's arguments, a field each.</summary>
+    /// <param name="pipe">The pipe, from 0.</param>
+    /// <param name="earlier">What was kept of the match's events, by step.</param>
+    /// <param name="snapshot">Takes the values.</param>
+    public virtual void ReadPipe(int pipe, ReadOnlySpan<Snapshot> earlier, Snapshot snapshot)
+    {
+    }
 }

@@ -19,9 +19,6 @@ internal sealed partial record PeerQuery(int Number, TomlTable Table)
     /// <summary>Whether one event decides: the query has neither steps nor pipes nor lineage.</summary>
     public bool IsAboutOneEvent => !Others().IsMatch(Strings().Replace(Text, ""));
 
-    /// <summary>Whether results go through pipes.</summary>
-    public bool HasPipes => Strings().Replace(Text, "").Contains('|', StringComparison.Ordinal);
-
     public static IReadOnlyList<PeerQuery> All() =>
         [.. ((TomlTableArray)PythonEqlData.ReadToml("test_queries.toml")["queries"]).Select((table, i) => new PeerQuery(i + 1, table))];
 

@@ -38,7 +38,8 @@ internal sealed class PeerRules : IDisposable
                 BoundQuery reread = LegacyProfile.Reread(compiled.Query!, ignoreCase);
                 var name = RuleName.Of(path, project);
                 rules = rules.WithCSharp(name.HintName, RuleEmitter.Class(name, path, compiled.File!, reread, schema));
-                entries.Add(new RuleEntry(name.FullName, name.RelativePath, (reread as BoundEventQuery)?.Filter.Category, reread is BoundStepsQuery));
+                BoundQuery emitted = RuleEmitter.WithSteps(reread);
+                entries.Add(new RuleEntry(name.FullName, name.RelativePath, (emitted as BoundEventQuery)?.Filter.Category, emitted is BoundStepsQuery));
             }
         }
         RuleSetModel set = new("Rules", entries.ToEquatableArray());

@@ -50,5 +50,5 @@ public class StreamDifferentialTests
         T Next<T>(Gen<T> gen) => gen.Generate(random, null, out Size _);
     }
 
-    private static bool MustNotComeFirst(string query) => query[..query.IndexOf('[', StringComparison.Ordinal)].EndsWith('!');
+    private static bool MustNotComeFirst(string query) => query.IndexOf('[', StringComparison.Ordinal) is var first and > 0 && query[first - 1] == '!';
 }

@@ -35,8 +35,36 @@ internal static class StreamGen
         "any where event of [any where child of [any where name == \"a\"]]", "any where child of [any where descendant of [any where name == \"b\"]]",
     ];
 
+    private static readonly string[] EventQueries =
+    [
+        "any where true", "any where name in (\"a\", \"b\")", "file where number >= 1", "process where user != null", "any where list == \"x\"",
+    ];
+
+    /// <summary>What results can go through; fields are those of the first event.</summary>
+    private static readonly string[] Pipes =
+    [
+        "head 2", "tail 2", "tail", "filter name == \"b\"", "filter user == null and not list == \"y\"", "filter length(list) > 1 or number + 1 > 2",
+        "filter concat(name, key) : \"?x\"", "filter events[0].number == 1", "unique key", "unique name, user", "unique list", "unique name == \"a\"", "unique fraction",
+        "unique length(list), concat(key, list)", "sort key", "sort user, number", "sort list", "sort number == 1, fraction", "count", "count key", "count name, list",
+        "unique_count user", "unique_count number, key", "window 1s", "window 2s, user", "unique key | head 2", "filter number > 0 | sort name, number | tail 3",
+        "tail 4 | unique_count user", "sort fraction | head 3 | unique name", "head 5 | window 3s, key | count user",
+    ];
+
+    /// <summary>The same with fields of several events.</summary>
+    private static readonly string[] PipesOfSeveral =
+    [
+        .. Pipes, "filter events[1].number >= number", "filter events[1].name == null or events[1].list == name", "unique events[1].user, key", "sort events[1].number, user",
+        "unique_count concat(name, events[1].name)", "filter first.user != null", "count first.number",
+    ];
+
     /// <summary>A query without mistakes.</summary>
-    public static Gen<string> Query { get; } = Gen.Frequency((1, OneOf(LineageQueries)), (12, Sequence()), (2, Unordered()));
+    public static Gen<string> Query { get; } = Gen.Frequency(
+        (1, OneOf(LineageQueries)), (12, Sequence()), (2, Unordered()), (2, Piped(OneOf([.. EventQueries, .. LineageQueries]))), (1, Piped(Unordered())));
+
+    private static Gen<string> Piped(Gen<string> query) =>
+        from start in query
+        from pipe in OneOf(Pipes)
+        select $"{start} | {pipe}";
 
     /// <summary>
     /// Events as <c>.stream</c> files write them. Time stands still now and then; where it may step back, it sometimes does. No process descends from itself.
@@ -73,7 +101,8 @@ internal static class StreamGen
         from keys in OneOf(Keys)
         from span in OneOf("", " with maxspan=1s", " with maxspan=3s")
         from hasUntil in Gen.Frequency((3, Gen.Const(false)), (1, Gen.Const(true)))
-        select WriteSequence(count, filters, later, missing, runs, keys, span, hasUntil);
+        from pipe in Gen.Frequency((3, Gen.Const("")), (1, OneOf(PipesOfSeveral)))
+        select WriteSequence(count, filters, later, missing, runs, keys, span, hasUntil) + (pipe.Length == 0 ? "" : " | " + (count > 1 ? pipe : Pipes[pipe.Length % Pipes.Length]));
 
     private static string WriteSequence(
         int count, string[] filters, string[] later, bool[] missing, int[] runs, (string Shared, string Even, string Odd) keys, string span, bool hasUntil)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CallStackRules.Eql.Tests.Interpretation;
 using CallStackRules.Rules;
 using CallStackRules.Sequences;
@@ -65,10 +66,23 @@ internal sealed class StreamRules : IDisposable
             {
                 int[] numbers = [.. match.Events.Select((kept, i) => (int)kept.Number(_places[match.Rule][match.StepOf(i)]).Integer!.Value)];
                 string shown = string.Join(' ', numbers);
-                found[_numbers[match.Rule]].Add(at == $"{numbers.Max()}" ? shown : $"{shown} at {at}");
+                if (match.Count is { } count)
+                    shown += string.Create(CultureInfo.InvariantCulture, $" ({count.Count} of {count.Share:0.0##}: {Values(count.Values)})");
+                found[_numbers[match.Rule]].Add((at == $"{numbers.DefaultIfEmpty().Max()}" ? shown : $"{shown} at {at}").Trim());
             }
         }
     }
+
+    private static string Values(Snapshot kept) => string.Join(',', Enumerable.Range(0, kept.FieldCount).Select(field => kept.Count(field) == 0
+        ? "-" : string.Join('+', Enumerable.Range(0, kept.Count(field)).Select(i => Value(kept, field, i)))));
+
+    private static object? Value(Snapshot kept, int field, int index) => kept.Kind(field, index) switch
+    {
+        ValueKind.Text => kept.Text(field, index).ToString(),
+        ValueKind.Whole => kept.Number(field, index).Integer,
+        ValueKind.Fraction => kept.Number(field, index).Fraction,
+        _ => kept.Boolean(field, index),
+    };
 
     public void Dispose() => _compiled.Dispose();
 

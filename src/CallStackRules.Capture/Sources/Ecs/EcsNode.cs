@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using CallStackRules.CallStacks;
 using CallStackRules.Events;
+using CallStackRules.Eql.Schema;
 using CallStackRules.Schema;
 
 namespace CallStackRules.Capture.Sources.Ecs;
@@ -49,6 +50,9 @@ internal sealed class EcsNode
     /// <summary>For the name of a process: the way to it and the link itself. When the link is null, only <see cref="ChildrenOutsideProcess"/> can have values.</summary>
     public EcsField<ProcessInfo?>? Process { get; private set; }
 
+    /// <summary>Whether all fields here and below are in <see cref="EndpointEvent.Further"/>.</summary>
+    public bool IsFurther { get; private set; }
+
     /// <summary>The names one part longer.</summary>
     public List<EcsNode> Children { get; } = [];
 
@@ -76,6 +80,7 @@ internal sealed class EcsNode
         var root = new EcsNode("");
         root.Expand(typeof(EndpointEvent), [], [typeof(EndpointEvent)]);
         root.Add("@timestamp", new EcsTimeField { Way = [] });
+        root.AddFurtherFields();
         root.FindFieldsOutsideProcesses();
         return root;
     }
@@ -125,6 +130,36 @@ internal sealed class EcsNode
         item.Expand(itemType, [], [itemType]);
         return new EcsListField { Way = way, Property = EcsProperty<object?>.Of(property), Item = item, IsCallStack = type == typeof(CallStack) };
     }
+
+    /// <summary>Adds the fields that have no property of their own. Where one is as long as an object, the object is it.</summary>
+    private void AddFurtherFields()
+    {
+        EcsStep[] way = [new EcsStep(EcsProperty<object?>.Of(typeof(EndpointEvent).GetProperty(nameof(EndpointEvent.Further))!), Process: null)];
+        foreach ((string name, string type) in FieldTableText.Read(FurtherFieldNames.Table))
+        {
+            EcsNode node = Make(name);
+            if (node.Children.Count == 0)
+                node.Field ??= FurtherField(name, type, way);
+        }
+        foreach (EcsNode child in Children)
+            child.FindFurther(way);
+    }
+
+    private bool FindFurther(EcsStep[] way)
+    {
+        int further = Children.Count(child => child.FindFurther(way));
+        IsFurther = Field is null ? further == Children.Count : Field.Way == way;
+        return IsFurther;
+    }
+
+    private static EcsField FurtherField(string name, string type, EcsStep[] way) => type switch
+    {
+        "texts" => new EcsField<TextList> { Way = way, Property = EcsProperty<TextList>.Of(static (bag, name) => bag.FillTexts(name), null, name) },
+        "long" => new EcsField<long?> { Way = way, Property = EcsProperty<long?>.Of(static (bag, name) => bag.Long(name), static (bag, name, value) => bag.Set(name, value), name) },
+        "double" => new EcsField<double?> { Way = way, Property = EcsProperty<double?>.Of(static (bag, name) => bag.Double(name), static (bag, name, value) => bag.Set(name, value), name) },
+        "bool" => new EcsField<bool?> { Way = way, Property = EcsProperty<bool?>.Of(static (bag, name) => bag.Bool(name), static (bag, name, value) => bag.Set(name, value), name) },
+        _ => new EcsField<Text> { Way = way, Property = EcsProperty<Text>.Of(static (bag, name) => bag.Text(name), static (bag, name, value) => bag.Set(name, value), name) },
+    };
 
     private void Add(string name, EcsField field)
     {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Ecs;
 
@@ -19,6 +20,19 @@ internal abstract class EcsProperty<TValue>
     /// <summary>Binds to a property's accessors.</summary>
     public static EcsProperty<TValue> Of(PropertyInfo property) =>
         (EcsProperty<TValue>)Activator.CreateInstance(typeof(Accessors<>).MakeGenericType(typeof(TValue), property.DeclaringType!), property)!;
+
+    /// <summary>Binds to a field of a bag.</summary>
+    /// <param name="get">Reads it, by name.</param>
+    /// <param name="set">Sets it, by name; null for a list, which is filled.</param>
+    /// <param name="name">Its name.</param>
+    public static EcsProperty<TValue> Of(Func<FurtherFields, string, TValue> get, Action<FurtherFields, string, TValue>? set, string name) => new Named(get, set, name);
+
+    private sealed class Named(Func<FurtherFields, string, TValue> get, Action<FurtherFields, string, TValue>? set, string name) : EcsProperty<TValue>
+    {
+        public override TValue Get(object owner) => get(Unsafe.As<FurtherFields>(owner), name);
+
+        public override void Set(object owner, TValue value) => set!(Unsafe.As<FurtherFields>(owner), name, value);
+    }
 
     private sealed class Accessors<TOwner>(PropertyInfo property) : EcsProperty<TValue>
         where TOwner : class

@@ -15,6 +15,9 @@ public sealed class EcsWriter
     private EcsStep[]? _lastWay;
     private object? _lastOwner;
 
+    // Most fields are those of other products, of which the events of a sensor have none.
+    private bool _hasFurther;
+
     /// <summary>Whether the frames of call stacks are written; their summaries always are.</summary>
     public bool WritesCallStacks { get; init; } = true;
 
@@ -23,6 +26,7 @@ public sealed class EcsWriter
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(e);
+        _hasFurther = e.Further.Any;
         WriteObject(writer, EcsNode.Root, e);
     }
 
@@ -38,6 +42,8 @@ public sealed class EcsWriter
 
     private void WriteNode(Utf8JsonWriter writer, EcsNode node, object root)
     {
+        if (node.IsFurther && !_hasFurther)
+            return;
         if (node.Field is { } field)
         {
             if (_lastWay != field.Way)

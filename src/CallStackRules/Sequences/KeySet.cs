@@ -1,0 +1,74 @@
+namespace CallStackRules.Sequences;
+
+/// <summary>A set of keys of limited size, whose room is made once: when it is full, the key that was added first is forgotten.</summary>
+internal sealed class KeySet
+{
+    private readonly Entry[] _entries;
+    private readonly int[] _buckets;
+    private int _count;
+    private int _oldest;
+
+    /// <param name="capacity">How many keys are remembered.</param>
+    public KeySet(int capacity)
+    {
+        _entries = new Entry[capacity];
+        // A place in the table, from 1; 0 is none.
+        _buckets = new int[capacity];
+    }
+
+    /// <summary>How many keys were forgotten because there were too many.</summary>
+    public long Evicted { get; private set; }
+
+    /// <summary>Adds a key.</summary>
+    /// <returns>False when it is there already.</returns>
+    public bool Add(ReadOnlySpan<char> key)
+    {
+        int hash = string.GetHashCode(key, StringComparison.Ordinal);
+        ref int bucket = ref Bucket(hash);
+        for (int place = bucket; place > 0; place = _entries[place - 1].Next)
+        {
+            if (_entries[place - 1].Hash == hash && _entries[place - 1].Key.SequenceEqual(key))
+                return false;
+        }
+        int free = _count < _entries.Length ? _count++ : ForgetOldest();
+        _entries[free].Set(key, hash, next: bucket);
+        bucket = free + 1;
+        return true;
+    }
+
+    private ref int Bucket(int hash) => ref _buckets[(uint)hash % (uint)_buckets.Length];
+
+    private int ForgetOldest()
+    {
+        int oldest = _oldest;
+        _oldest = (_oldest + 1) % _entries.Length;
+        ref int link = ref Bucket(_entries[oldest].Hash);
+        while (link != oldest + 1)
+            link = ref _entries[link - 1].Next;
+        link = _entries[oldest].Next;
+        Evicted++;
+        return oldest;
+    }
+
+    private struct Entry
+    {
+        private char[]? _characters;
+        private int _length;
+
+        public int Hash { get; private set; }
+
+        public int Next;
+
+        public readonly ReadOnlySpan<char> Key => _characters.AsSpan(0, _length);
+
+        public void Set(ReadOnlySpan<char> key, int hash, int next)
+        {
+            if (_characters is null || _characters.Length < key.Length)
+                _characters = new char[Math.Max(32, key.Length)];
+            key.CopyTo(_characters);
+            _length = key.Length;
+            Hash = hash;
+            Next = next;
+        }
+    }
+}
