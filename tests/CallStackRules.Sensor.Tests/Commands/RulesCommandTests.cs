@@ -60,7 +60,7 @@ public class RulesCommandTests
         Outcome outcome = await CommandLine.RunAsync("rules", "--needs", "--json");
 
         Assert.Equal(
-            """{"categories":["any","process"],"stacks":["any"],"fields":["event.action","process.thread.Ext.call_stack_contains_unbacked"]}""",
+            """{"categories":["any","process"],"stacks":["any"],"fields":["event.action","process.thread.Ext.call_stack_contains_unbacked"],"end":[]}""",
             Assert.Single(outcome.Json).GetRawText());
     }
 

@@ -131,18 +131,34 @@ internal sealed class EcsNode
         return new EcsListField { Way = way, Property = EcsProperty<object?>.Of(property), Item = item, IsCallStack = type == typeof(CallStack) };
     }
 
-    /// <summary>Adds the fields that have no property of their own. Where one is as long as an object, the object is it.</summary>
+    /// <summary>Adds the fields that have no property of their own. Where one is as long as an object, the object is it; what a list of objects has is in its items.</summary>
     private void AddFurtherFields()
     {
         EcsStep[] way = [new EcsStep(EcsProperty<object?>.Of(typeof(EndpointEvent).GetProperty(nameof(EndpointEvent.Further))!), Process: null)];
         foreach ((string name, string type) in FieldTableText.Read(FurtherFieldNames.Table))
         {
+            if (IsInList(name))
+                continue;
             EcsNode node = Make(name);
             if (node.Children.Count == 0)
                 node.Field ??= FurtherField(name, type, way);
         }
         foreach (EcsNode child in Children)
             child.FindFurther(way);
+    }
+
+    private bool IsInList(string name)
+    {
+        EcsNode node = this;
+        foreach (string part in name.Split('.'))
+        {
+            if (node.Field is EcsListField)
+                return true;
+            if (!node._byName.TryGetValue(Encoding.UTF8.GetBytes(part), out EcsNode? child))
+                return false;
+            node = child;
+        }
+        return false;
     }
 
     private bool FindFurther(EcsStep[] way)
