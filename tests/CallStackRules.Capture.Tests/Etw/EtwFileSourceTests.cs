@@ -59,6 +59,20 @@ public sealed class EtwFileSourceTests
     }
 
     [Fact]
+    public void A_parent_that_is_not_the_creator_is_told_for_that_process_alone()
+    {
+        List<string> events = Read(w =>
+        {
+            Creator(w);
+            w.Process(50, by: 0, thread: 0, kind: 3, id: 12, parent: 1, "broker.exe", "broker.exe");
+            w.ProcessStart(100, by: 12, thread: 13, id: 20, @"C:\a\first.exe", [SystemCalls], parent: 10);
+            w.ProcessStart(200, by: 10, thread: 11, id: 21, @"C:\a\second.exe", [SystemCalls], parent: 10);
+        }, e => $"{e.Process!.Name} {e.Process.Parent?.Pid} {e.Process.Parent?.Real.Pid}");
+
+        Assert.Equal(["first.exe 10 12", "second.exe 10 "], events);
+    }
+
+    [Fact]
     public void Both_halves_of_a_classic_stack_come_to_their_event()
     {
         List<string> events = Read(w =>

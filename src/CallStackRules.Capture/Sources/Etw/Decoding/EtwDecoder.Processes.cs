@@ -92,6 +92,7 @@ internal sealed partial class EtwDecoder
         Classify(e, "process", "start", "start");
         if (creator is not null && creator != process && process.Info.Parent is { } named && named != creator.Info)
         {
+            _realOfLastEvent = named.Real;
             named.Real.EntityId = creator.Info.EntityId;
             named.Real.Pid = creator.Info.Pid;
             named.Real.Name = creator.Info.Name;

@@ -17,12 +17,16 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
 
     private readonly DevicePaths _paths = new();
     private readonly RegistryKeys _keys = new();
+    private ProcessReference? _realOfLastEvent;
 
     /// <summary>Clears an event and fills it.</summary>
     /// <returns>Null, or why the record has no place among events.</returns>
     public string? Decode(in RawEvent raw, EtwKind kind, EndpointEvent e)
     {
         e.Clear();
+        // It belongs to one event, not to the parent, which other children share.
+        _realOfLastEvent?.Clear();
+        _realOfLastEvent = null;
         long time = clock.ToUtcTicks(raw.Timestamp);
         e.UtcTicks = time;
         processes.Advance(time);
