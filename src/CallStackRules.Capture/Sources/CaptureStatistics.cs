@@ -21,6 +21,9 @@ public sealed class CaptureStatistics
     /// <summary>Events that should have a stack and came without.</summary>
     public long StacksMissing { get; set; }
 
+    /// <summary>Stacks that came by themselves and whose event is not known: it came without one, or is of a kind that is not decoded.</summary>
+    public long StacksUnmatched { get; set; }
+
     /// <summary>Programs that were held until they were answered.</summary>
     public long ProgramsHeld { get; set; }
 

@@ -1,4 +1,5 @@
 using CallStackRules.Capture.Sources;
+using CallStackRules.Capture.Sources.Etw.Live;
 using CallStackRules.Capture.Sources.Linux;
 
 namespace CallStackRules.Sensor.Pipeline;
@@ -14,7 +15,8 @@ internal static class LiveSources
     /// <param name="holdsPrograms">Whether programs are held until they are answered.</param>
     /// <exception cref="CaptureException">There is none for this system.</exception>
     public static ILiveSource Open(CaptureNeeds needs, bool holdsPrograms) =>
-        System.OperatingSystem.IsLinux()
-            ? new LinuxSource(needs, holdsPrograms)
-            : throw new CaptureException("Live capture works on Linux; on this system, replay a recording with 'replay FILE'.");
+        System.OperatingSystem.IsLinux() ? new LinuxSource(needs, holdsPrograms)
+        : !System.OperatingSystem.IsWindows() ? throw new CaptureException("Live capture works on Linux and Windows; on this system, replay a recording with 'replay FILE'.")
+        : holdsPrograms ? throw new CaptureException("--prevent works on Linux only: Windows holds programs for drivers alone.")
+        : new EtwSource(needs);
 }

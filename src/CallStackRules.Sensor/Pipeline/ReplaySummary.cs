@@ -97,6 +97,7 @@ internal sealed record ReplaySummary(
         json.WriteNumber("stacksTruncated", capture.StacksTruncated);
         json.WriteNumber("stacksBroken", capture.StacksBroken);
         json.WriteNumber("stacksMissing", capture.StacksMissing);
+        json.WriteNumber("stacksUnmatched", capture.StacksUnmatched);
         json.WriteNumber("textsMissing", capture.TextsMissing);
         json.WriteNumber("unknownProcesses", capture.UnknownProcesses);
         json.WriteEndObject();

@@ -127,6 +127,35 @@ public sealed class EtwFileSourceTests
     }
 
     [Fact]
+    public void While_the_images_of_a_process_are_still_being_listed_nothing_is_called_unbacked()
+    {
+        List<string> events = Read(w =>
+        {
+            List(w);
+            w.OpenProcess(5, process: 10, thread: 11, target: 4, access: 1, result: 0, SystemCalls, Library + 0x10);
+            w.Image(6, thread: 0, kind: 3, process: 10, Library, 0x1_0000, @"\Device\HarddiskVolume2\a\b.dll");
+            w.OpenProcess(20_000_000, process: 10, thread: 11, target: 4, access: 1, result: 0, SystemCalls, Library + 0x10);
+            w.OpenProcess(20_000_001, process: 10, thread: 11, target: 4, access: 1, result: 0xC000_0022, SystemCalls, Nowhere);
+        }, e => $"{e.Event.Outcome}: {e.Thread.CallStack.Summary}");
+
+        Assert.Equal(["success: ntdll.dll|Unknown", "success: ntdll.dll|b.dll", "failure: ntdll.dll|Unbacked"], events);
+    }
+
+    [Fact]
+    public void A_program_of_32_bits_may_have_code_above_two_gigabytes()
+    {
+        const ulong high = 0x9000_0000;
+        List<string> events = Read(w =>
+        {
+            Creator(w);
+            w.Image(5, thread: 0, kind: 3, process: 10, high, 0x1_0000, @"\Device\HarddiskVolume2\a\high.dll");
+            w.ProcessStart(100, by: 10, thread: 11, id: 20, @"C:\a\b.exe", [high + 0x10], isFrom32: true);
+        }, e => e.ParentThread.CallStack.Summary.ToString());
+
+        Assert.Equal(["high.dll"], events);
+    }
+
+    [Fact]
     public void A_registry_value_has_the_path_of_its_key()
     {
         List<string> events = Read(w =>
@@ -153,8 +182,14 @@ public sealed class EtwFileSourceTests
         Assert.Equal(["connection_attempted 127.0.0.2:50000 127.0.0.1:443  ", "lookup_result : : example.test 127.0.0.9"], events);
     }
 
-    /// <summary>app.exe (10), there before the trace, with its images.</summary>
+    /// <summary>app.exe (10), there before the trace, with its images, and a process that is listed behind it.</summary>
     private static void Creator(WindowsEvents w)
+    {
+        List(w);
+        w.Image(5, thread: 0, kind: 3, process: 4, Kernel, 0x10_0000, @"\Device\HarddiskVolume2\Windows\System32\ntoskrnl.exe");
+    }
+
+    private static void List(WindowsEvents w)
     {
         w.Volume(1, @"\Device\HarddiskVolume2\", @"C:\");
         w.Process(2, by: 0, thread: 0, kind: 3, id: 10, parent: 1, "app.exe", @"C:\a\app.exe -x");

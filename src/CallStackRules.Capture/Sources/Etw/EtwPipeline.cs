@@ -13,16 +13,22 @@ internal sealed class EtwPipeline
     private readonly SourceStatistics _statistics;
 
     /// <summary>A pipeline without events.</summary>
-    /// <param name="clock">The clock of the events.</param>
+    /// <param name="reader">Where the events come from.</param>
     /// <param name="processes">Where processes are kept.</param>
     /// <param name="statistics">Counts events.</param>
     /// <param name="capture">Counts stacks.</param>
     /// <param name="readKeys">Reads the definitions of compressed stacks, at the first of their keys; null where there are none.</param>
-    public EtwPipeline(TraceClock clock, ProcessTable processes, SourceStatistics statistics, CaptureStatistics capture, Func<StackKeys>? readKeys)
+    /// <param name="isManifestForProcesses">See <see cref="EtwDecoder.IsManifestForProcesses"/>.</param>
+    public EtwPipeline(
+        IRawEventReader reader, ProcessTable processes, SourceStatistics statistics, CaptureStatistics capture, Func<StackKeys>? readKeys = null, bool isManifestForProcesses = false)
     {
         StackKeys? keys = null;
-        _joiner = new StackJoiner(capture, clock) { Keys = readKeys is null ? null : () => keys ??= readKeys() };
-        _decoder = new EtwDecoder(new EtwProcesses(processes), clock, statistics);
+        _joiner = new StackJoiner(capture, reader.Clock, reader.PointerSize)
+        {
+            Keys = readKeys is null ? null : () => keys ??= readKeys(),
+            IsManifestForProcesses = isManifestForProcesses,
+        };
+        _decoder = new EtwDecoder(new EtwProcesses(processes), reader.Clock, _joiner, statistics) { IsManifestForProcesses = isManifestForProcesses };
         _statistics = statistics;
     }
 
@@ -66,6 +72,12 @@ internal sealed class EtwPipeline
         }
         return false;
     }
+
+    /// <summary>Takes the drive of a device, which live sessions do not tell.</summary>
+    public void AddVolume(ReadOnlySpan<char> device, ReadOnlySpan<char> drive) => _decoder.AddVolume(device, drive);
+
+    /// <summary>Says how late it is, when no event does.</summary>
+    public void Advance(long timestamp) => _joiner.Advance(timestamp);
 
     /// <summary>Nothing comes any more: what waits for stacks can be taken.</summary>
     public void End() => _joiner.End();

@@ -6,6 +6,9 @@ public interface IRawEventReader : IDisposable
     /// <summary>How its timestamps become points in time.</summary>
     TraceClock Clock { get; }
 
+    /// <summary>Bytes of a pointer of the machine that was recorded: 4 or 8. Single events of programs of 32 bits have smaller ones.</summary>
+    int PointerSize { get; }
+
     /// <summary>Events and buffers that were lost when the trace was recorded.</summary>
     long Lost { get; }
 

@@ -22,6 +22,9 @@ internal sealed partial class EtwDecoder
         if (payload.IsDamaged || path.IsMissing || !FillActor(raw, time, e))
             return "file without a path or process";
         bool isCreated = kind == EtwKind.FileCreate;
+        // A request to open: whether it came true is not told.
+        if (!isCreated)
+            e.Event.Outcome = default;
         WriteFile(path, e, isCreated ? "creation" : "access", isCreated ? "creation" : "open");
         if ((options & directory) != 0)
             e.File.Type = "dir";

@@ -56,6 +56,8 @@ internal sealed partial class EtwDecoder
         e.Network.Protocol = "dns";
         e.Dns.QuestionName = name;
         e.Dns.Status = status;
+        if (status != 0)
+            e.Event.Outcome = "failure";
         DnsResults.AddAddresses(results, e.Dns.ResolvedIp);
         return null;
     }
@@ -72,6 +74,8 @@ internal sealed partial class EtwDecoder
         e.Event.Type.Add("access");
         e.Api.Name = "OpenProcess";
         e.Api.Metadata.ReturnValue = result;
+        if (result != 0)
+            e.Event.Outcome = "failure";
         e.Api.Parameters.HandleType = "process";
         e.Api.Parameters.DesiredAccessNumeric = access;
         ProcessRights.AddNames(access, e.Api.Parameters.DesiredAccess);

@@ -42,7 +42,10 @@ internal sealed partial class EtwDecoder
         EtwProcess process = kind == EtwKind.ProcessStart ? processes.Start(pid, time) : processes.GetOrAdd(pid, time);
         EtwProcesses.Describe(process.Info, name, commandLine, account, session);
         processes.Link(process, parent, time);
-        return kind == EtwKind.ProcessStart ? TellStart(raw, process, e) : Model;
+        if (kind != EtwKind.ProcessStart)
+            return Model;
+        process.HasImageList = true;
+        return IsManifestForProcesses ? Model : TellStart(raw, process, e);
     }
 
     /// <summary>
@@ -76,13 +79,13 @@ internal sealed partial class EtwDecoder
             process.Info.Executable = path.ToString();
         EtwProcesses.Describe(process.Info, WindowsPath.Name(path).Span, default, default, session);
         processes.Link(process, parent, time);
+        process.HasImageList = true;
         return TellStart(raw, process, e);
     }
 
     /// <summary>A process is made in a thread of its creator, in whose images the stack lies; usually it is the parent, but another can be named as such.</summary>
     private string? TellStart(in RawEvent raw, EtwProcess process, EndpointEvent e)
     {
-        process.HasImageList = true;
         if (process.IsStartTold)
             return "process start that another provider told";
         process.IsStartTold = true;
@@ -144,10 +147,11 @@ internal sealed partial class EtwDecoder
         if (kind == EtwKind.ImageRundown)
         {
             const byte atBeginning = 3;
-            process.HasImageList |= raw.Opcode == atBeginning;
+            if (raw.Opcode == atBeginning)
+                processes.List(process, time);
             return Model;
         }
-        if (isKnown)
+        if (IsManifestForProcesses ? isClassic : isKnown)
             return "image that another provider told";
         e.Process = process.Info;
         // What a new process has from its beginning is mapped by its creator's thread.

@@ -10,7 +10,11 @@ namespace CallStackRules.Capture.Sources.Etw.Decoding;
 /// images and names right by them. See <c>docs/sources/etw.md</c> for what becomes of each.
 /// </summary>
 /// <remarks>Nothing here trusts a payload: what lies behind its end reads as nothing, and is counted.</remarks>
-internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock clock, SourceStatistics statistics)
+/// <param name="processes">The processes.</param>
+/// <param name="clock">The clock of the events.</param>
+/// <param name="joiner">Tells addresses of the kernel.</param>
+/// <param name="statistics">Counts payloads that are damaged.</param>
+internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock clock, StackJoiner joiner, SourceStatistics statistics)
 {
     /// <summary>Why a record that tells of processes, images and names is no event.</summary>
     private const string Model = "tells of processes, images or names";
@@ -18,6 +22,15 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
     private readonly DevicePaths _paths = new();
     private readonly RegistryKeys _keys = new();
     private ProcessReference? _realOfLastEvent;
+
+    /// <summary>
+    /// Whether starts of processes and loads of images are events of Microsoft-Windows-Kernel-Process, which has their stacks, and classic ones only say what is there. Otherwise
+    /// the first to tell of one is the event.
+    /// </summary>
+    public bool IsManifestForProcesses { get; init; }
+
+    /// <summary>Takes the drive of a device, which live sessions do not tell.</summary>
+    public void AddVolume(ReadOnlySpan<char> device, ReadOnlySpan<char> drive) => _paths.Add(device, drive);
 
     /// <summary>Clears an event and fills it.</summary>
     /// <returns>Null, or why the record has no place among events.</returns>
@@ -30,7 +43,9 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
         long time = clock.ToUtcTicks(raw.Timestamp);
         e.UtcTicks = time;
         processes.Advance(time);
+        processes.FinishListing(time);
         var payload = new PayloadReader(raw.Data, raw.PointerSize);
+        e.Event.Outcome = "success";
         string? reason = Decode(raw, kind, ref payload, time, e);
         if (payload.IsDamaged)
         {
@@ -41,7 +56,6 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
             return reason;
         e.Event.Kind = "event";
         e.Event.Module = "etw";
-        e.Event.Outcome = "success";
         e.Host.OsType = "windows";
         e.Host.OsFamily = "windows";
         if (e.Process is { } process)
@@ -114,14 +128,14 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
     /// <param name="raw">The event, with the addresses.</param>
     /// <param name="process">Whose code runs in the thread; null when that is not known.</param>
     /// <param name="target">Receives them.</param>
-    private static void WriteThread(in RawEvent raw, EtwProcess? process, ThreadInfo target)
+    private void WriteThread(in RawEvent raw, EtwProcess? process, ThreadInfo target)
     {
         target.Id = raw.ThreadId > 0 ? raw.ThreadId : null;
         bool canTell = process is { HasUsableImages: true };
         bool isUnbacked = false;
         foreach (ulong address in raw.Stack)
         {
-            if (StackJoiner.IsOfKernel(address, raw.PointerSize))
+            if (joiner.IsOfKernel(address))
                 continue;
             if (process?.Images.Find(address, out ulong rva) is { } module)
             {

@@ -16,6 +16,8 @@ internal sealed class EtwProcesses(ProcessTable table)
 
     private readonly Dictionary<int, EtwProcess> _byPid = [];
     private readonly Dictionary<int, int> _pidOfThread = [];
+    private EtwProcess? _listed;
+    private long _lastListed;
 
     /// <summary>The modules of the machine.</summary>
     public ModuleTable Modules { get; } = new();
@@ -32,6 +34,27 @@ internal sealed class EtwProcesses(ProcessTable table)
     /// <summary>A process that starts. When the same start was told before, by another provider, that process.</summary>
     public EtwProcess Start(int pid, long utcTicks) =>
         Find(pid) is { HasEnded: false, StartTicks: { } known } process && utcTicks - known < TimeSpan.TicksPerSecond ? process : Add(pid, utcTicks, utcTicks);
+
+    /// <summary>
+    /// Notes that an image of a process is listed at the trace's beginning. The images of a process are listed one behind the other, so its list is whole when another's begins,
+    /// or when nothing was listed for a second.
+    /// </summary>
+    public void List(EtwProcess process, long utcTicks)
+    {
+        if (_listed is not null && _listed != process)
+            _listed.HasImageList = true;
+        _listed = process;
+        _lastListed = utcTicks;
+    }
+
+    /// <summary>Says how late it is: a list that went on until long before is whole.</summary>
+    public void FinishListing(long utcTicks)
+    {
+        if (_listed is null || utcTicks - _lastListed < TimeSpan.TicksPerSecond)
+            return;
+        _listed.HasImageList = true;
+        _listed = null;
+    }
 
     /// <summary>Makes one process the parent of another.</summary>
     public void Link(EtwProcess child, int parent, long utcTicks)

@@ -64,6 +64,9 @@ public sealed class EtlReader : IRawEventReader
     public TraceClock Clock => Header.Clock;
 
     /// <inheritdoc/>
+    public int PointerSize => Header.PointerSize;
+
+    /// <inheritdoc/>
     public long Lost { get; }
 
     /// <summary>Places of the file that could not be read so far.</summary>

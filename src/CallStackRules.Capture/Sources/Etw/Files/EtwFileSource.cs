@@ -83,17 +83,17 @@ public sealed class EtwFileSource : IEventSource
         string file = _files[_nextFile++];
         _reader = Open(file, Statistics);
         Capture.LostByKernel += _reader.Lost;
-        _pipeline = new EtwPipeline(_reader.Clock, _processes, Statistics, Capture, () => ReadKeys(file));
+        _pipeline = new EtwPipeline(_reader, _processes, Statistics, Capture, () => ReadKeys(file));
     }
 
     private static IRawEventReader Open(string file, SourceStatistics statistics) =>
         TraceLogReader.IsTrace(file) ? new TraceLogReader(file) : new EtlReader(file, statistics);
 
-    private static StackKeys ReadKeys(string file)
+    private StackKeys ReadKeys(string file)
     {
         // What is damaged is told by the one who reads the events.
         using IRawEventReader reader = Open(file, new SourceStatistics());
-        return StackKeys.Read(reader);
+        return StackKeys.Read(reader, Statistics);
     }
 
     private void CloseCurrent()

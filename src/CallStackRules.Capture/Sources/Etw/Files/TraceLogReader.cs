@@ -54,6 +54,9 @@ public sealed class TraceLogReader : IRawEventReader
     public TraceClock Clock { get; }
 
     /// <inheritdoc/>
+    public int PointerSize => _log.PointerSize;
+
+    /// <inheritdoc/>
     public long Lost => _log.EventsLost;
 
     /// <summary>Whether a file is such a trace, by its content.</summary>

@@ -8,11 +8,9 @@ public sealed record EtwPlan(KernelGroups Kernel, IReadOnlyList<ClassicEventId> 
 
 /// <summary>A provider with a manifest.</summary>
 /// <param name="Id">Its identifier.</param>
-/// <param name="Name">Its name, for messages.</param>
 /// <param name="Keywords">Which of its events; 0 for all.</param>
 /// <param name="StackEvents">Numbers of the events that come with the stack of their thread.</param>
-/// <param name="IsOptional">Whether the session goes on when the system refuses it.</param>
-public sealed record EtwProvider(Guid Id, string Name, ulong Keywords, IReadOnlyList<int> StackEvents, bool IsOptional = false);
+public sealed record EtwProvider(Guid Id, ulong Keywords, IReadOnlyList<int> StackEvents);
 
 /// <summary>One kind of classic event.</summary>
 /// <param name="Class">The class of the event.</param>
@@ -46,14 +44,8 @@ public enum KernelGroups : uint
     Process = 0x1,
     /// <summary>Programs, libraries and drivers, also those that are loaded when the session begins.</summary>
     ImageLoad = 0x4,
-    /// <summary>Names of files.</summary>
-    DiskFileNames = 0x200,
-    /// <summary>Allocations of memory.</summary>
-    VirtualAlloc = 0x4000,
+    /// <summary>Connections over TCP.</summary>
+    Network = 0x10000,
     /// <summary>The registry, also the keys that are open when the session begins.</summary>
     Registry = 0x20000,
-    /// <summary>Ends of operations on files, with their results.</summary>
-    FileResults = 0x2000000,
-    /// <summary>Beginnings of operations on files.</summary>
-    FileOperations = 0x4000000,
 }

@@ -44,6 +44,9 @@ internal sealed unsafe class EtwReader : IRawEventReader
     /// <summary>Sessions stamp events with the performance counter.</summary>
     public TraceClock Clock { get; } = new(Stopwatch.GetTimestamp(), DateTime.UtcNow.Ticks, Stopwatch.Frequency);
 
+    /// <summary>A sensor of 64 bits watches a system of 64 bits.</summary>
+    public int PointerSize => sizeof(ulong);
+
     /// <summary>Events that the system had no room for, or the ring.</summary>
     public long Lost => _lostBySession.Events + _ring.Lost;
 

@@ -8,7 +8,7 @@ using Microsoft.Diagnostics.Tracing.Session;
 
 namespace CallStackRules.Capture.Sources.Etw.Live;
 
-/// <summary>A session of event tracing that does what a plan says, into the memory for <see cref="EtwReader"/> or into a file.</summary>
+/// <summary>A session of event tracing that does what a plan says, for <see cref="EtwReader"/> to read.</summary>
 [SupportedOSPlatform("windows")]
 internal sealed class EtwSession : IDisposable
 {
@@ -21,9 +21,6 @@ internal sealed class EtwSession : IDisposable
 
     /// <summary>Name of the session.</summary>
     public string Name => _session.SessionName;
-
-    /// <summary>Providers that the system has refused and that the session goes on without.</summary>
-    public List<string> Refused { get; } = [];
 
     /// <summary>Events and buffers that found no room, as the system counts them now; 0 once the session has ended.</summary>
     public (long Events, long Buffers) Lost
@@ -45,9 +42,8 @@ internal sealed class EtwSession : IDisposable
     /// <summary>Begins a session. One of the same name that was left behind when its owner crashed is ended first.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="plan">What to enable.</param>
-    /// <param name="file">The trace that is written; null for a session that is read.</param>
     /// <exception cref="CaptureException">The system refuses.</exception>
-    public static EtwSession Start(string name, EtwPlan plan, string? file = null)
+    public static EtwSession Start(string name, EtwPlan plan)
     {
         if (IntPtr.Size != 8)
             throw new CaptureException("Live capture needs the 64-bit sensor.");
@@ -63,7 +59,7 @@ internal sealed class EtwSession : IDisposable
         try
         {
             TraceEventSession.GetActiveSession(name)?.Stop(noThrow: true);
-            session = new EtwSession(file is null ? new TraceEventSession(name) : new TraceEventSession(name, file));
+            session = new EtwSession(new TraceEventSession(name));
             session.Enable(plan);
             return session;
         }
@@ -86,18 +82,12 @@ internal sealed class EtwSession : IDisposable
         _session.BufferSizeMB = BufferMegabytes;
         // Kernel events first: TraceEvent starts the session with them. Its own list of stacks stays empty and gives way to ours.
         _session.EnableKernelProvider((KernelTraceEventParser.Keywords)plan.Kernel, KernelTraceEventParser.Keywords.None);
-        WindowsTracing.SetStacks(WindowsTracing.Ask(Name).Handle, ClassicEventId.ToBytes(plan.KernelStacks));
+        if (plan.KernelStacks.Count > 0)
+            WindowsTracing.SetStacks(WindowsTracing.Ask(Name).Handle, ClassicEventId.ToBytes(plan.KernelStacks));
         foreach (EtwProvider provider in plan.Providers)
         {
             var options = new TraceEventProviderOptions { StacksEnabled = provider.StackEvents.Count > 0, EventIDStacksToEnable = [.. provider.StackEvents] };
-            try
-            {
-                _session.EnableProvider(provider.Id, TraceEventLevel.Informational, provider.Keywords == 0 ? ulong.MaxValue : provider.Keywords, options);
-            }
-            catch (Exception e) when (provider.IsOptional && e is COMException or UnauthorizedAccessException)
-            {
-                Refused.Add(provider.Name);
-            }
+            _session.EnableProvider(provider.Id, TraceEventLevel.Informational, provider.Keywords == 0 ? ulong.MaxValue : provider.Keywords, options);
         }
     }
 }

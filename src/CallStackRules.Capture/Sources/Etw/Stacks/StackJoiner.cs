@@ -16,7 +16,8 @@ namespace CallStackRules.Capture.Sources.Etw.Stacks;
 /// </remarks>
 /// <param name="statistics">Counts stacks.</param>
 /// <param name="clock">How long a second is.</param>
-internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock)
+/// <param name="pointerSize">Bytes of a pointer of the machine: what is an address of its kernel.</param>
+internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock, int pointerSize)
 {
     /// <summary>Frames of a stack that are kept; the kernel writes at most 192.</summary>
     public const int MostFrames = 256;
@@ -44,8 +45,8 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
     /// <summary>Resolves the keys of compressed stacks; null when there are none.</summary>
     public Func<StackKeys>? Keys { get; init; }
 
-    /// <summary>Halves of stacks whose event is not known: mostly of events that are not decoded.</summary>
-    public long Unmatched { get; private set; }
+    /// <summary>Whether the stacks of processes and images come inside the events of their manifest, so that the classic ones have none.</summary>
+    public bool IsManifestForProcesses { get; init; }
 
     /// <summary>Whether all events have been taken after <see cref="End"/>.</summary>
     public bool IsEnded => _hasEnded && _count == 0;
@@ -83,7 +84,7 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
             Data = place,
             DataLength = e.Data.Length,
             MatchId = e.StackMatchId,
-            CanHaveStack = EtwProviders.CanHaveLaterStack(kind),
+            CanHaveStack = EtwProviders.CanHaveLaterStack(kind) && !(IsManifestForProcesses && kind is (EtwKind.ProcessStart or EtwKind.ImageLoad)),
         };
         Append(ref waiting, index, e.Stack);
         if (e.StackKey != 0 && Keys is { } keys)
@@ -109,7 +110,7 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
         int index = Find(BinaryPrimitives.ReadInt64LittleEndian(stack.Data), BinaryPrimitives.ReadInt32LittleEndian(stack.Data[12..]));
         if (index < 0)
         {
-            Unmatched++;
+            statistics.StacksUnmatched++;
             return;
         }
         ReadOnlySpan<byte> rest = stack.Data[header..];
@@ -124,6 +125,9 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
             Append(ref waiting, index, keys().Find(Pointer(rest, stack.PointerSize), stack.Timestamp));
         }
     }
+
+    /// <summary>Says how late it is when no event does: nothing waits longer because nothing else happens.</summary>
+    public void Advance(long timestamp) => _now = Math.Max(_now, timestamp);
 
     /// <summary>Nothing comes any more: what waits leaves as it is.</summary>
     public void End() => _hasEnded = true;
@@ -160,7 +164,7 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
     }
 
     /// <summary>Whether an address is one of the kernel's.</summary>
-    public static bool IsOfKernel(ulong address, int pointerSize) => pointerSize == 8 ? address >> 63 != 0 : address >= 0x8000_0000;
+    public bool IsOfKernel(ulong address) => pointerSize == 8 ? address >> 63 != 0 : address >= 0x8000_0000;
 
     private void AddUserStack(in RawEvent stack)
     {
@@ -174,7 +178,7 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
                 Append(ref _waiting[index], index, keys().Find(stack.StackKey, stack.Timestamp));
             return;
         }
-        Unmatched++;
+        statistics.StacksUnmatched++;
     }
 
     /// <summary>The waiting event of a time and thread, by bisection: the queue is in the order of time. Records without a thread are known by their time alone.</summary>
@@ -221,11 +225,7 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
     }
 
     /// <summary>Whether the stack of the first of the queue reaches the program's frames, which come last.</summary>
-    private bool HasUserHalf(in Waiting first)
-    {
-        int pointerSize = (first.Flags & RawEventFlags.Pointers32) != 0 ? 4 : 8;
-        return first.Frames > 0 && !IsOfKernel(_addresses[(_first * MostFrames) + first.Frames - 1], pointerSize);
-    }
+    private bool HasUserHalf(in Waiting first) => first.Frames > 0 && !IsOfKernel(_addresses[(_first * MostFrames) + first.Frames - 1]);
 
     private void CountStack(in Waiting waiting)
     {

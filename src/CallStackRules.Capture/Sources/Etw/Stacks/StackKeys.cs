@@ -16,17 +16,16 @@ internal sealed class StackKeys
     private readonly List<ulong> _addresses = [];
     private ulong[] _all = [];
 
-    /// <summary>Definitions that had no room.</summary>
-    public long LeftOut { get; private set; }
-
     /// <summary>Reads the definitions of a trace.</summary>
-    public static StackKeys Read(IRawEventReader trace)
+    /// <param name="trace">The trace, from its beginning.</param>
+    /// <param name="statistics">Counts definitions that had no room.</param>
+    public static StackKeys Read(IRawEventReader trace, SourceStatistics statistics)
     {
         var keys = new StackKeys();
         while (trace.TryRead(out RawEvent e))
         {
-            if (EtwProviders.DefinesStack(e))
-                keys.Add(e);
+            if (EtwProviders.DefinesStack(e) && !keys.TryAdd(e))
+                statistics.CountFieldProblem("no room for the definition of a stack");
         }
         keys._definitions.Sort();
         keys._all = [.. keys._addresses];
@@ -43,20 +42,18 @@ internal sealed class StackKeys
         return index < _definitions.Count && _definitions[index].Key == key ? _all.AsSpan(_definitions[index].Start, _definitions[index].Count) : default;
     }
 
-    private void Add(in RawEvent e)
+    private bool TryAdd(in RawEvent e)
     {
         int size = e.PointerSize;
         int count = (e.Data.Length / size) - 1;
         if (count <= 0)
-            return;
+            return true;
         if (_addresses.Count + count > MostAddresses)
-        {
-            LeftOut++;
-            return;
-        }
+            return false;
         _definitions.Add(new Definition(Pointer(e.Data, 0, size), e.Timestamp, _addresses.Count, count));
         for (int i = 1; i <= count; i++)
             _addresses.Add(Pointer(e.Data, i, size));
+        return true;
     }
 
     private static ulong Pointer(ReadOnlySpan<byte> data, int index, int size) => size == 8
