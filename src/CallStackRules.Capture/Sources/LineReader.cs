@@ -37,13 +37,7 @@ internal sealed class LineReader : IDisposable
     /// <exception cref="FileNotFoundException">One of the files is not there; known before the first line is read.</exception>
     public LineReader(IReadOnlyList<string> files)
     {
-        foreach (string file in files)
-        {
-            var information = new FileInfo(file);
-            if (!information.Exists)
-                throw new FileNotFoundException($"{file}: no such file.", file);
-            TotalBytes += information.Length;
-        }
+        TotalBytes = RecordedFiles.Measure(files);
         _files = files;
     }
 

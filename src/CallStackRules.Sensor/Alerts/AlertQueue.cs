@@ -10,6 +10,7 @@ internal sealed class AlertQueue : IDisposable
     /// <summary>Alerts that wait at most.</summary>
     public const int Capacity = 1024;
 
+    private readonly TimeSpan _patience;
     private readonly IReadOnlyList<IAlertOutput> _outputs;
     private readonly Channel<Alert> _waiting = Channel.CreateBounded<Alert>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly Task _writing;
@@ -19,9 +20,11 @@ internal sealed class AlertQueue : IDisposable
 
     /// <summary>Begins to hand on.</summary>
     /// <param name="outputs">Disposed with the queue.</param>
-    public AlertQueue(IReadOnlyList<IAlertOutput> outputs)
+    /// <param name="patience">How long the end waits for outputs; 10 seconds when null.</param>
+    public AlertQueue(IReadOnlyList<IAlertOutput> outputs, TimeSpan? patience = null)
     {
         _outputs = outputs;
+        _patience = patience ?? TimeSpan.FromSeconds(10);
         _writing = Task.Run(WriteAsync);
     }
 
@@ -37,6 +40,9 @@ internal sealed class AlertQueue : IDisposable
     /// <summary>Alerts that wait.</summary>
     public int Waiting => _waiting.Reader.Count;
 
+    /// <summary>Whether an output hung when the queue was closed. What waited then is counted as dropped.</summary>
+    public bool IsStuck { get; private set; }
+
     /// <summary>Hands an alert on; never waits.</summary>
     public void Add(Alert alert)
     {
@@ -44,12 +50,17 @@ internal sealed class AlertQueue : IDisposable
             Interlocked.Increment(ref _dropped);
     }
 
-    /// <summary>Waits until all alerts are written, and closes the outputs.</summary>
+    /// <summary>Waits until all alerts are written, and closes the outputs. An output that hangs is left behind: nobody must be kept from stopping the sensor.</summary>
     public void Dispose()
     {
         if (!_waiting.Writer.TryComplete())
             return;
-        _writing.Wait();
+        if (!_writing.Wait(_patience))
+        {
+            IsStuck = true;
+            Interlocked.Add(ref _dropped, Waiting);
+            return;
+        }
         foreach (IAlertOutput output in _outputs)
             output.Dispose();
     }

@@ -6,7 +6,6 @@ using CallStackRules.Rules;
 using CallStackRules.Sensor.Alerts;
 using CallStackRules.Sensor.Output;
 using CallStackRules.Sensor.Pipeline;
-using CallStackRules.Sequences;
 using Spectre.Console;
 
 namespace CallStackRules.Sensor.Commands;
@@ -37,19 +36,7 @@ internal static class ReplayCommand
         };
         var failOn = new Option<RuleSeverity?>("--fail-on") { Description = "End with exit code 1 when there was an alert of this severity or above." };
         failOn.AcceptOnlyFromAmong("low", "medium", "high", "critical");
-        var maxPending = new Option<int>("--max-pending")
-        {
-            HelpName = "N",
-            Description = "Most matches that a rule over several events keeps pending; beyond, the one that waited longest is given up and counted. " +
-                $"Default: {StepsMatcher<EndpointEvent>.DefaultCapacity}.",
-            DefaultValueFactory = _ => StepsMatcher<EndpointEvent>.DefaultCapacity,
-        };
-        maxPending.Validators.Add(result =>
-        {
-            // What is no number at all is the parser's to say.
-            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out int number) && number < 1)
-                result.AddError("--max-pending must be a whole number from 1 on.");
-        });
+        Option<int> maxPending = MaxPendingOption.Create();
         var events = new Option<string?>("--events") { HelpName = "FILE|-", Description = "Write every event as NDJSON to a file, or with - to standard output." };
         var stacks = new Option<EventStacks>("--event-stacks") { Description = "Whether --events includes call stacks, which make most of its size. Default: never." };
         stacks.AcceptOnlyFromAmong("always", "never");

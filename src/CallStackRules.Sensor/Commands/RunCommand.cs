@@ -6,7 +6,6 @@ using CallStackRules.Rules;
 using CallStackRules.Sensor.Hosting;
 using CallStackRules.Sensor.Metrics;
 using CallStackRules.Sensor.Output;
-using CallStackRules.Sequences;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -47,6 +46,7 @@ internal static class RunCommand
             if (result.Tokens is [{ Value: var text }] && double.TryParse(text, CultureInfo.InvariantCulture, out double percent) && !(percent > 0 && percent <= 10_000))
                 result.AddError("--cpu-budget must be a share of one processor in percent, above 0.");
         });
+        Option<int> maxPending = MaxPendingOption.Create();
         var prevent = new Option<bool>("--prevent")
         {
             Description = "Hold every program that is about to run until the rules have seen the call stack of who asks for it, and refuse it (EPERM) where a rule with "
@@ -54,9 +54,9 @@ internal static class RunCommand
         };
         var respond = new Option<bool>("--respond") { Description = "End processes where a rule with '@action kill_process' matches. Off by default." };
         var dryRun = new Option<bool>("--dry-run") { Description = "With --prevent and --respond: only say, among the alerts, what would be refused or ended." };
-        var command = new Command("run", "Run the rules over what happens on this machine until stopped by Ctrl-C or SIGTERM (Linux, as root).")
+        var command = new Command("run", "Run the rules over what happens on this machine until stopped by Ctrl-C or SIGTERM (Linux as root, Windows as administrator).")
         {
-            rules, json, output, otlp, record, all, budget, prevent, respond, dryRun,
+            rules, json, output, otlp, record, all, budget, maxPending, prevent, respond, dryRun,
         };
         command.SetAction((result, cancellation) =>
         {
@@ -70,6 +70,7 @@ internal static class RunCommand
                 Record = result.GetValue(record),
                 CapturesAll = result.GetValue(all),
                 CpuBudget = result.GetValue(budget),
+                MaxPending = result.GetValue(maxPending),
                 Prevents = result.GetValue(prevent),
                 Responds = result.GetValue(respond),
                 IsDryRun = result.GetValue(dryRun),
@@ -82,7 +83,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(RuleSet<EndpointEvent> builtIn, SensorOptions options, InvocationConfiguration configuration, CancellationToken cancellation)
     {
         TextWriter error = configuration.Error;
-        if (RulesOption.TryOpen([.. options.Rules], builtIn, error, StepsMatcher<EndpointEvent>.DefaultCapacity) is not { } rules)
+        if (RulesOption.TryOpen([.. options.Rules], builtIn, error, options.MaxPending) is not { } rules)
             return ExitCode.BadInput;
         RuleInfo[] endless = [.. rules.Sets.SelectMany(static set => set.StepsRules).Select(static rule => rule.Info).Where(static rule => rule.NeedsEnd.Length > 0)];
         foreach (RuleInfo rule in endless)

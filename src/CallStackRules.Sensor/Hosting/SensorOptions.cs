@@ -33,6 +33,9 @@ internal sealed record SensorOptions
     /// <summary>The collector; null: as the environment says.</summary>
     public Uri? Collector { get; init; }
 
+    /// <summary>Most matches that a rule over several events keeps pending.</summary>
+    public required int MaxPending { get; init; }
+
     /// <summary>Most processor time the sensor may take, in percent of one processor; null for no bound.</summary>
     public double? CpuBudget { get; init; }
 }

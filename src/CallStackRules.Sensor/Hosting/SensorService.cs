@@ -86,7 +86,10 @@ internal sealed class SensorService(
             // All alerts come before the summary, and what the disk or a collector did not take is known then.
             run.Recording?.Dispose();
             run.Alerts.Dispose();
-            Write(summary with { Outputs = OutputLosses.Of(run) }, console);
+            if (run.Alerts.IsStuck)
+                Report($"An output hangs; {run.Alerts.Dropped} alerts were not written, and the summary is left out.");
+            else
+                Write(summary with { Outputs = OutputLosses.Of(run) }, console);
             _ended.SetResult();
         }
         catch (Exception e)

@@ -26,6 +26,22 @@ public sealed class AlertQueueTests
     }
 
     [Fact]
+    public void An_output_that_hangs_keeps_nobody_from_stopping()
+    {
+        using var hanging = new HangingOutput();
+        var queue = new AlertQueue([hanging], patience: TimeSpan.Zero);
+        queue.Add(Alert(0));
+        hanging.HasBegun.Wait();
+        queue.Add(Alert(1));
+
+        queue.Dispose();
+
+        Assert.True(queue.IsStuck);
+        Assert.Equal(1, queue.Dropped);
+        hanging.MayGoOn.Set();
+    }
+
+    [Fact]
     public void What_an_output_cannot_write_is_counted_and_the_others_get_it()
     {
         using var good = new StringWriter();

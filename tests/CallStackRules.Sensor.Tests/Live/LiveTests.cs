@@ -88,14 +88,6 @@ public sealed class LiveTests : IDisposable
         Assert.True(complete > 100 && others <= complete * 0.03, capture.ToString());
     }
 
-    private static JsonElement Watch()
-    {
-        using LiveSensor sensor = LiveSensor.Start();
-        for (int i = 0; i < 5; i++)
-            Run("bash", "-c", "ls / > /dev/null; cat /etc/hostname > /dev/null; ( cd /; pwd > /dev/null; /bin/true )");
-        return sensor.Stop(out _)[^1].GetProperty("summary").GetProperty("capture");
-    }
-
     [SkippableFact]
     public void A_recording_replays_with_the_alerts_that_were_raised_live()
     {
@@ -166,6 +158,14 @@ public sealed class LiveTests : IDisposable
         Assert.Equal(0, held.ExitCode);
         const int killed = 128 + 9;
         Assert.Equal(killed, sensor.WaitForExit());
+    }
+
+    private static JsonElement Watch()
+    {
+        using LiveSensor sensor = LiveSensor.Start();
+        for (int i = 0; i < 5; i++)
+            Run("bash", "-c", "ls / > /dev/null; cat /etc/hostname > /dev/null; ( cd /; pwd > /dev/null; /bin/true )");
+        return sensor.Stop(out _)[^1].GetProperty("summary").GetProperty("capture");
     }
 
     private static IEnumerable<string> AlertsOf(IEnumerable<JsonElement> lines, int pid) => lines

@@ -32,15 +32,7 @@ public sealed class EcsSource : IEventSource
         ArgumentNullException.ThrowIfNull(processes);
         _files = files;
         _told = new ToldProcesses(processes);
-        long total = 0;
-        foreach (string file in files)
-        {
-            var information = new FileInfo(file);
-            if (!information.Exists)
-                throw new FileNotFoundException($"{file}: no such file.", file);
-            total += information.Length;
-        }
-        Statistics.TotalBytes = total;
+        Statistics.TotalBytes = RecordedFiles.Measure(files);
         _reader = new EcsReader(Statistics);
     }
 

@@ -30,14 +30,7 @@ public sealed class ProcmonSource : IEventSource
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(processes);
         ArgumentOutOfRangeException.ThrowIfZero(files.Count, nameof(files));
-        Statistics.TotalBytes = 0;
-        foreach (string file in files)
-        {
-            var information = new FileInfo(file);
-            if (!information.Exists)
-                throw new FileNotFoundException($"{file}: no such file.", file);
-            Statistics.TotalBytes += information.Length;
-        }
+        Statistics.TotalBytes = RecordedFiles.Measure(files);
         _files = files;
         _table = processes;
         OpenNext();

@@ -27,11 +27,7 @@ public sealed class EtwFileSource : IEventSource
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(processes);
         ArgumentOutOfRangeException.ThrowIfZero(files.Count, nameof(files));
-        foreach (string file in files)
-        {
-            if (!File.Exists(file))
-                throw new FileNotFoundException($"{file}: no such file.", file);
-        }
+        Statistics.TotalBytes = RecordedFiles.Measure(files);
         _files = files;
         _processes = processes;
         OpenNext();
