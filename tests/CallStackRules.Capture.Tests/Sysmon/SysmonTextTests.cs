@@ -86,7 +86,7 @@ public class SysmonTextTests
     public void An_access_mask_is_named_right_by_right(long mask, string expected)
     {
         var names = new TextList();
-        ProcessRights.AddNames(mask, names);
+        AccessRights.AddOfProcess(mask, names);
         Assert.Equal(expected, Joined(names));
     }
 

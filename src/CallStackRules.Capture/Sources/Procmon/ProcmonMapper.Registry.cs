@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using CallStackRules.Capture.Sources.Windows;
 using CallStackRules.Events;
 
@@ -49,7 +48,7 @@ internal sealed partial class ProcmonMapper
                 details.Skip(4);
                 uint kept = details.U32();
                 WriteRegistry(ref details, pathLength, namesValue: true, process, e, "change", "modification");
-                WriteData(type, (int)Math.Min(kept, (uint)details.Rest.Length), ref details, e);
+                RegistryData.Write(type, details.Take((int)Math.Min(kept, (uint)details.Rest.Length)), e);
                 break;
             case PmlOperation.RegDeleteKey:
                 WriteRegistry(ref details, pathLength, namesValue: false, process, e, "deletion", "deletion");
@@ -99,58 +98,5 @@ internal sealed partial class ProcmonMapper
         hive.Span.CopyTo(room[Users.Length..]);
         rest.CopyTo(room[(Users.Length + hive.Length)..]);
         return buffer.Commit(room.Length);
-    }
-
-    private static void WriteData(uint type, int length, ref PmlDetails details, EndpointEvent e)
-    {
-        RegistryInfo registry = e.Registry;
-        registry.DataType = RegistryValueTypes.Name(type);
-        switch (type)
-        {
-            case RegistryValueTypes.String or RegistryValueTypes.ExpandableString:
-                registry.Strings.Add(details.TextToZero(length, e.Buffer));
-                break;
-            case RegistryValueTypes.Strings:
-                var list = new PmlDetails(details.Take(length));
-                while (list.Rest.Length >= 2)
-                {
-                    int before = list.Rest.Length;
-                    Text text = list.TextToZero(Unterminated(list.Rest), e.Buffer);
-                    list.Skip(Math.Min(2, list.Rest.Length));
-                    if (text.Length == 0 || list.Rest.Length == before)
-                        break;
-                    registry.Strings.Add(text);
-                }
-                break;
-            case RegistryValueTypes.Number when length >= 4:
-                registry.Strings.Add(Decimal(details.U32(), e.Buffer));
-                break;
-            case RegistryValueTypes.LongNumber when length >= 8:
-                registry.Strings.Add(Decimal(details.U64(), e.Buffer));
-                break;
-            case RegistryValueTypes.Binary when length > 0:
-                ReadOnlySpan<byte> bytes = details.Take(length);
-                Span<char> room = e.Buffer.Reserve((bytes.Length + 2) / 3 * 4);
-                Convert.TryToBase64Chars(bytes, room, out int written);
-                registry.Bytes = e.Buffer.Commit(written);
-                break;
-        }
-    }
-
-    private static int Unterminated(ReadOnlySpan<byte> utf16)
-    {
-        for (int i = 0; i + 1 < utf16.Length; i += 2)
-        {
-            if (utf16[i] == 0 && utf16[i + 1] == 0)
-                return i;
-        }
-        return utf16.Length & ~1;
-    }
-
-    private static Text Decimal(ulong value, TextBuffer buffer)
-    {
-        const int longest = 20;
-        value.TryFormat(buffer.Reserve(longest), out int written, default, CultureInfo.InvariantCulture);
-        return buffer.Commit(written);
     }
 }

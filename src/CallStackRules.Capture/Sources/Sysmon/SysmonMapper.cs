@@ -210,7 +210,7 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
         if (record.Number(SysmonKey.GrantedAccess) is { } mask)
         {
             e.Api.Parameters.DesiredAccessNumeric = mask;
-            ProcessRights.AddNames(mask, e.Api.Parameters.DesiredAccess);
+            AccessRights.AddOfProcess(mask, e.Api.Parameters.DesiredAccess);
         }
         Target(record, e);
         e.Thread.Id = record.Number(SysmonKey.ThreadId);

@@ -26,7 +26,7 @@ public class EtwNeedsTests
     [InlineData("registry", KernelGroups.Registry, "", "", "ae53722e: 10 12 14 15")]
     [InlineData("network", KernelGroups.Network, "", "1c95126e: ", "")]
     [InlineData("dns", KernelGroups.None, "", "1c95126e: ", "")]
-    [InlineData("api", KernelGroups.None, "", "e02a841c: 5", "")]
+    [InlineData("api", KernelGroups.None, "3", "e02a841c: 2 4 5 6", "")]
     public void Only_what_some_rule_needs_is_enabled(string category, KernelGroups groups, string processStacks, string providers, string kernelStacks)
     {
         EtwPlan plan = EtwNeeds.Plan(new CaptureNeeds([category]));
@@ -40,7 +40,8 @@ public class EtwNeedsTests
     public void Whatever_is_enabled_with_its_stack_is_decoded()
     {
         EtwPlan plan = EtwNeeds.Plan(CaptureNeeds.All);
-        Assert.All(plan.KernelStacks, id => Assert.True(EtwProviders.CanHaveLaterStack(EtwProviders.KindOf(new RawEvent { Provider = id.Class, Opcode = id.Type }))));
+        Assert.All(plan.KernelStacks, id => Assert.True(EtwProviders.CanHaveLaterStack(
+            EtwProviders.KindOf(new RawEvent { Provider = id.Class, Opcode = id.Type }), RawEventFlags.Classic)));
         Assert.All(plan.Providers, provider => Assert.All(provider.StackEvents, id =>
             Assert.NotEqual(EtwKind.None, EtwProviders.KindOf(new RawEvent { Provider = provider.Id, Id = (ushort)id }))));
     }

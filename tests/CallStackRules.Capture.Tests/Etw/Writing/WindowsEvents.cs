@@ -15,13 +15,17 @@ internal sealed class WindowsEvents(EtlWriter writer)
 
     private static readonly Guid KernelProcess = new("22fb2cd6-0e7b-422b-a0c7-2fad1fd0e716");
     private static readonly Guid KernelEventTracing = new("b675ec37-bdb6-4648-bc92-f3fdc74d3ca2");
-    private static readonly Guid AuditApiCalls = new("e02a841c-75a3-4fa7-afc8-ae09cf9b7f23");
-    private static readonly Guid ThreatIntelligence = new("f4e1897c-bb5d-5668-f1d8-040f4d8dd344");
+    private static readonly Guid KernelFile = new("edd08927-9cc4-4e65-b970-c2560fb5c289");
+    private static readonly Guid KernelRegistry = new("70eb4f03-c1de-4f73-a051-33d13d5413bd");
+    private static readonly Guid KernelNetwork = new("7dd42a49-5329-4832-8dfd-43d979153a88");
     private static readonly Guid DnsClient = new("1c95126e-7eea-49a9-a3fe-a378b03ddb4d");
     private static readonly Guid VolumeMapping = new("9b79ee91-b5fd-41c0-a243-4248e266e9d0");
 
     /// <summary>The processor on which events happen from now on.</summary>
     public int Processor { get; set; }
+
+    /// <summary>Calls that other providers tell of.</summary>
+    public WindowsCalls Calls { get; } = new(writer);
 
     private Payload New => new(writer.PointerSize);
 
@@ -70,12 +74,12 @@ internal sealed class WindowsEvents(EtlWriter writer)
     /// <summary>What has no path: 69 set information, 70 delete, 71 rename.</summary>
     public void FileInformation(long time, int process, int thread, byte kind, ulong file, ulong key, int information, params ulong[] stack) =>
         Kernel(time, process, thread, 0x04, kind, 3,
-            New.Pointer(0xffff_a40c_1000_0000).Pointer(file).Pointer(key).Pointer(0).Number(thread).Number(information), stack);
+            New.Pointer(0xffff_a40c_1000_0000).Pointer(file).Pointer(key).Pointer(kind == 70 ? 1u : 0).Number(thread).Number(information), stack);
 
-    /// <summary>What has a path: 77 delete, 79 rename to it.</summary>
-    public void FilePath(long time, int process, int thread, byte kind, ulong file, ulong key, int information, string path) =>
+    /// <summary>What has a path: 79 delete, 80 rename to it.</summary>
+    public void FilePath(long time, int process, int thread, byte kind, ulong file, ulong key, int information, string path, params ulong[] stack) =>
         Kernel(time, process, thread, 0x04, kind, 3,
-            New.Pointer(0xffff_a40c_1000_0000).Pointer(file).Pointer(key).Pointer(0).Number(thread).Number(information).Text(path), []);
+            New.Pointer(0xffff_a40c_1000_0000).Pointer(file).Pointer(key).Pointer(0).Number(thread).Number(information).Text(path), stack);
 
     /// <summary>
     /// The registry: 10 create, 11 open, 12 delete, 14 set value, 15 delete value; 22 a key's name when it is opened, 24 and 25 of one that was open before or still is.
@@ -111,17 +115,59 @@ internal sealed class WindowsEvents(EtlWriter writer)
         writer.Manifest(time, process, thread, KernelProcess, 5, 0, 0, payload, stack, matchId, isFrom32, Processor, task: 5, keywords: 0x8000_0000_0000_0040);
     }
 
+    /// <summary>The start of a process as Windows 10 tells it: with the token's elevation (1 default, 2 full, 3 limited) and integrity level.</summary>
+    public void ProcessStartWithToken(long time, int by, int thread, int id, string image, int elevation, int integrity, params ulong[] stack)
+    {
+        Payload payload = New.Number(id).Number64(77).Number64((ulong)EtlWriter.StartTime.AddTicks(time).ToFileTimeUtc()).Number(by).Number64(76).Number(1).Number(0)
+            .Number(elevation).Number(elevation == 2 ? 1 : 0).Raw([1, 1, 0, 0, 0, 0, 0, 16]).Number(integrity).Text(image).Number(0).Number(0).Text("").Text("");
+        writer.Manifest(time, by, thread, KernelProcess, 1, 3, 1, payload, stack, processor: Processor, task: 1, keywords: 0x8000_0000_0000_0010);
+    }
+
+    /// <summary>The end of a process by the manifest.</summary>
+    public void ProcessEnd(long time, int id, int exitCode, string name)
+    {
+        Payload payload = New.Number(id).Number64(77).Number64(0).Number64(0).Number(exitCode).Number(1).Number(20).Raw(new byte[44]).ShortText(name);
+        writer.Manifest(time, id, id + 1, KernelProcess, 2, 2, 2, payload, processor: Processor, task: 2, keywords: 0x8000_0000_0000_0010);
+    }
+
+    /// <summary>Files by the manifest, with the fields of the classic events: 12 open, 30 new file.</summary>
+    public void ManifestFileCreate(long time, int process, int thread, int id, ulong file, string path, uint options = 0x0200_0020, params ulong[] stack) =>
+        writer.Manifest(time, process, thread, KernelFile, id, 1, 0,
+            New.Pointer(0xffff_a40c_1000_0000).Pointer(file).Number(thread).Number(options).Number(0x80).Number(7).Text(path), stack, processor: Processor);
+
+    /// <summary>Files by the manifest: 18 delete, 19 rename; with a path 26 deleted, 27 renamed to it.</summary>
+    public void ManifestFileInformation(long time, int process, int thread, int id, ulong file, int information, string? path = null, params ulong[] stack)
+    {
+        Payload payload = New.Pointer(0xffff_a40c_1000_0000).Pointer(file).Pointer(0).Pointer(id == 18 ? 1u : 0).Number(thread).Number(information);
+        writer.Manifest(time, process, thread, KernelFile, id, 1, 0, path is null ? payload : payload.Text(path), stack, processor: Processor);
+    }
+
+    /// <summary>A registry key by the manifest: 1 made or opened, 2 opened. Disposition 1 is a new key.</summary>
+    public void KeyOpen(long time, int process, int thread, int id, ulong above, ulong key, string name, int disposition = 2, params ulong[] stack) =>
+        writer.Manifest(time, process, thread, KernelRegistry, id, 0, (byte)(31 + id), New.Pointer(above).Pointer(key).Number(0).Number(disposition).Text("").Text(name), stack,
+            processor: Processor);
+
+    /// <summary>A registry key by the manifest: 3 deleted, 13 closed.</summary>
+    public void Key(long time, int process, int thread, int id, ulong key, params ulong[] stack) =>
+        writer.Manifest(time, process, thread, KernelRegistry, id, 0, (byte)(31 + id), New.Pointer(key).Number(0).Text(""), stack, processor: Processor);
+
+    /// <summary>A registry value by the manifest, with its data.</summary>
+    public void ValueSet(long time, int process, int thread, ulong key, string name, int type, byte[] data, params ulong[] stack) =>
+        writer.Manifest(time, process, thread, KernelRegistry, 5, 0, 36, New.Pointer(key).Number(0).Number(type).Number(data.Length).Text("").Text(name)
+            .Number16(data.Length).Raw(data).Number(0).Number(0).Number16(0), stack, processor: Processor);
+
+    /// <summary>A connection over IPv6 by the manifest: 28 made, 31 taken, 29 closed.</summary>
+    public void ManifestConnection(long time, int id, int process, byte[] remote, int remotePort, byte[] local, int localPort) =>
+        writer.Manifest(time, System, 0, KernelNetwork, id, 0, (byte)id, New.Number(process).Number(0).Raw(remote).Raw(local)
+            .Number16(Network(remotePort)).Number16(Network(localPort)).Number16(1460).Number(0).Number(0).Number64(0), processor: Processor);
+
     /// <summary>The user's half of a stack whose kernel half was inside an event.</summary>
     public void UserStack(long time, int process, int thread, ulong matchId, params ulong[] addresses) =>
         writer.Manifest(time, process, thread, KernelEventTracing, 18, 0, 24, New, addresses, matchId, processor: Processor);
 
-    /// <summary>A call that opens a process (5) or a thread (6) of another.</summary>
+    /// <summary>A call that opens a process.</summary>
     public void OpenProcess(long time, int process, int thread, int target, uint access, uint result, params ulong[] stack) =>
-        writer.Manifest(time, process, thread, AuditApiCalls, 5, 0, 0, New.Number(target).Number(access).Number(result), stack, processor: Processor);
-
-    /// <summary>Memory of another process, allocated (1) or protected (2), as the provider for protected readers tells it.</summary>
-    public void RemoteMemory(long time, int process, int thread, int id, Payload payload, params ulong[] stack) =>
-        writer.Manifest(time, process, thread, ThreatIntelligence, id, 1, 0, payload, stack, processor: Processor);
+        Calls.Audited(time, process, thread, 5, New.Number(target).Number(access).Number(result), stack);
 
     /// <summary>An answered query for a name.</summary>
     public void Query(long time, int process, int thread, string name, int type, string results) =>

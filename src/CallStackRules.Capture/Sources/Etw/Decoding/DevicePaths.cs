@@ -2,15 +2,31 @@ using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Etw.Decoding;
 
-/// <summary>Paths of the kernel to paths as programs and rules have them: <c>\Device\HarddiskVolume2\x</c> to <c>C:\x</c>.</summary>
+/// <summary>
+/// Paths of the kernel to paths as programs and rules have them: <c>\Device\HarddiskVolume2\x</c> to <c>C:\x</c>, <c>\SystemRoot\x</c> to <c>C:\Windows\x</c>.
+/// Files of other machines keep the form that public rules look for, <c>\Device\Mup\server\share\x</c>, whichever redirector or spelling leads to them.
+/// </summary>
 internal sealed class DevicePaths
 {
     /// <summary>Volumes that are kept; made-up ones cannot fill the memory.</summary>
     private const int MostVolumes = 256;
 
     private const string DosPrefix = @"\??\";
+    private const string SystemRoot = @"\SystemRoot";
+
+    private const int DriveLength = 2;
+
+    private const string Network = @"\Device\Mup\";
+
+    /// <summary>Other beginnings of paths of other machines; those of redirectors are mostly behind <see cref="Network"/>.</summary>
+    private static readonly string[] NetworkSpellings = [@"UNC\", @"\\"];
+
+    private static readonly string[] Redirectors = [@"DfsClient\", @"LanmanRedirector\", @"WebDavRedirector\", @"RdpDr\", @"\Device\LanmanRedirector\", @"\Device\WebDavRedirector\"];
 
     private readonly List<(string Device, string Drive)> _volumes = [];
+
+    /// <summary>Where Windows is unless somebody chose another place; a trace that was merged says it.</summary>
+    private string _systemRoot = @"C:\Windows";
 
     /// <summary>Takes the drive of a device; both with or without a backslash at the end.</summary>
     public void Add(ReadOnlySpan<char> device, ReadOnlySpan<char> drive)
@@ -19,6 +35,11 @@ internal sealed class DevicePaths
         drive = drive.TrimEnd('\\');
         if (device.IsEmpty || drive.IsEmpty)
             return;
+        if (device.Equals(SystemRoot, StringComparison.OrdinalIgnoreCase))
+        {
+            _systemRoot = drive.ToString();
+            return;
+        }
         for (int i = 0; i < _volumes.Count; i++)
         {
             if (!device.Equals(_volumes[i].Device, StringComparison.OrdinalIgnoreCase))
@@ -37,17 +58,58 @@ internal sealed class DevicePaths
         if (path.IsEmpty)
             return default;
         if (path.StartsWith(DosPrefix, StringComparison.Ordinal))
-            return buffer.Add(path[DosPrefix.Length..]);
+            path = path[DosPrefix.Length..];
         foreach ((string device, string drive) in _volumes)
         {
-            if (!path.StartsWith(device, StringComparison.OrdinalIgnoreCase) || (path.Length > device.Length && path[device.Length] != '\\'))
-                continue;
-            ReadOnlySpan<char> rest = path[device.Length..];
-            Span<char> room = buffer.Reserve(drive.Length + rest.Length);
-            drive.CopyTo(room);
-            rest.CopyTo(room[drive.Length..]);
-            return buffer.Commit(drive.Length + rest.Length);
+            if (IsBelow(path, device))
+                return Join(drive, path[device.Length..], buffer);
         }
-        return buffer.Add(path);
+        if (IsBelow(path, SystemRoot))
+            return Join(_systemRoot, path[SystemRoot.Length..], buffer);
+        // Loads of images are told without the device: \Windows\System32\kernel32.dll.
+        if (_systemRoot.Length > DriveLength && IsBelow(path, _systemRoot.AsSpan(DriveLength)))
+            return Join(_systemRoot, path[(_systemRoot.Length - DriveLength)..], buffer);
+        return OfNetwork(path) is { IsEmpty: false } rest ? Join(Network, rest, buffer) : buffer.Add(path);
+    }
+
+    /// <summary>Server, share and file of a path on another machine: without the redirector, and the drive and logon session it was mapped for; empty for others.</summary>
+    private static ReadOnlySpan<char> OfNetwork(ReadOnlySpan<char> path)
+    {
+        bool isOfNetwork = TrySkip(ref path, Network);
+        foreach (string spelling in NetworkSpellings)
+            isOfNetwork |= !isOfNetwork && TrySkip(ref path, spelling);
+        foreach (string redirector in Redirectors)
+        {
+            if ((isOfNetwork || redirector[0] == '\\') && TrySkip(ref path, redirector))
+            {
+                isOfNetwork = true;
+                break;
+            }
+        }
+        if (!isOfNetwork)
+            return default;
+        // ;Z:0000000000020d40
+        if (path.StartsWith(';') && path.IndexOf('\\') is >= 0 and int end)
+            path = path[(end + 1)..];
+        return path;
+    }
+
+    private static bool TrySkip(ref ReadOnlySpan<char> path, string beginning)
+    {
+        if (!path.StartsWith(beginning, StringComparison.OrdinalIgnoreCase))
+            return false;
+        path = path[beginning.Length..];
+        return true;
+    }
+
+    private static bool IsBelow(ReadOnlySpan<char> path, ReadOnlySpan<char> folder) =>
+        path.StartsWith(folder, StringComparison.OrdinalIgnoreCase) && (path.Length == folder.Length || path[folder.Length] == '\\');
+
+    private static Text Join(string beginning, ReadOnlySpan<char> rest, TextBuffer buffer)
+    {
+        Span<char> room = buffer.Reserve(beginning.Length + rest.Length);
+        beginning.CopyTo(room);
+        rest.CopyTo(room[beginning.Length..]);
+        return buffer.Commit(beginning.Length + rest.Length);
     }
 }

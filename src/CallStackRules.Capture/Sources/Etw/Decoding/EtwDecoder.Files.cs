@@ -3,51 +3,176 @@ using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Etw.Decoding;
 
-/// <content>Files and the registry.</content>
+/// <content>Files.</content>
+/// <remarks>
+/// The classes of FileIO and Microsoft-Windows-Kernel-File have the same fields in the same order, and both moved the thread from a pointer behind the request to a number of
+/// 32 bits behind the other pointers: with version 3, and with version 1.
+/// </remarks>
 internal sealed partial class EtwDecoder
 {
-    /// <summary>
-    /// Microsoft-Windows-Kernel-File 12 and 30. Version 0: pointers to request, thread and file; version 1: pointers to request and file, u32 thread. Then u32 options, u32
-    /// attributes, u32 sharing, path.
-    /// </summary>
+    private const int LongestPath = short.MaxValue;
+    private const string NoFile = "file without a path or process";
+
+    private readonly FileNames _files = new();
+
+    // The last request to delete that was told, and the last to rename, with the path until then.
+    private ulong _deletion;
+    private ulong _rename;
+    private readonly char[] _oldName = new char[LongestPath];
+    private int _oldNameLength;
+
+    /// <summary>What a request to open a file shall do where there is a file, or none. Source: FILE_* of winternl.h, in the high byte of the options.</summary>
+    private enum Disposition : byte
+    {
+        Supersede,
+        Open,
+        Create,
+        OpenOrCreate,
+        Overwrite,
+        OverwriteOrCreate,
+    }
+
+    /// <summary>FileIO 64, Kernel-File 12 and 30: pointers to request and file, u32 thread, u32 options, u32 attributes, u32 sharing, path.</summary>
     private string? DecodeFileOpen(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
     {
         const uint directory = 1;
-        payload.SkipPointers(raw.Version == 0 ? 3 : 2);
-        if (raw.Version > 0)
+        bool isOld = HasOldFileLayout(raw);
+        payload.SkipPointers(isOld ? 2 : 1);
+        ulong file = payload.Pointer();
+        if (!isOld)
             payload.Skip(4);
         uint options = payload.U32();
         payload.Skip(8);
-        Text path = _paths.Resolve(payload.Text(), e.Buffer);
+        ReadOnlySpan<char> name = payload.Text();
+        _files.Add(file, name);
+        Text path = _paths.Resolve(name, e.Buffer);
         if (payload.IsDamaged || path.IsMissing || !FillActor(raw, time, e))
-            return "file without a path or process";
-        bool isCreated = kind == EtwKind.FileCreate;
-        // A request to open: whether it came true is not told.
-        if (!isCreated)
+            return NoFile;
+        if (kind == EtwKind.FileCreate)
+        {
+            WriteFile(path, e, "creation", "creation");
+        }
+        else
+        {
+            // A request: whether it came true is not told. That a new file was made, the manifest's provider tells with an event of its own.
             e.Event.Outcome = default;
-        WriteFile(path, e, isCreated ? "creation" : "access", isCreated ? "creation" : "open");
+            switch ((Disposition)(options >> 24))
+            {
+                case Disposition.Supersede or Disposition.Overwrite or Disposition.OverwriteOrCreate:
+                    WriteFile(path, e, "change", "overwrite");
+                    break;
+                case Disposition.Create when (raw.Flags & RawEventFlags.Classic) != 0:
+                    WriteFile(path, e, "creation", "creation");
+                    break;
+                default:
+                    WriteFile(path, e, "access", "open");
+                    break;
+            }
+        }
         if ((options & directory) != 0)
             e.File.Type = "dir";
         return null;
     }
 
+    /// <summary>FileIO 68, Kernel-File 16: u64 offset, pointers to request, file and key, u32 thread, u32 bytes, u32 flags.</summary>
+    private string? DecodeFileWrite(in RawEvent raw, ref PayloadReader payload, long time, EndpointEvent e)
+    {
+        payload.Skip(8);
+        payload.SkipPointers(HasOldFileLayout(raw) ? 2 : 1);
+        ulong file = payload.Pointer();
+        ulong key = payload.Pointer();
+        return payload.IsDamaged ? NoFile : WriteFileOf(raw, file, key, time, e, "change", "modification");
+    }
+
     /// <summary>
-    /// Microsoft-Windows-Kernel-File 26 and 27. Version 0: pointers to request, thread, file, key and further information, u32 class of it, path. Version 1: without the thread,
-    /// which is u32 behind the pointers.
+    /// FileIO 70, Kernel-File 18: pointers to request, file, key and what is asked for, u32 thread, u32 class of information. Only the file's number says which; where an event
+    /// with the path follows, that is left out.
     /// </summary>
+    private string? DecodeFileSetDelete(in RawEvent raw, ref PayloadReader payload, long time, EndpointEvent e)
+    {
+        ulong request = payload.Pointer();
+        payload.SkipPointers(HasOldFileLayout(raw) ? 1 : 0);
+        ulong file = payload.Pointer();
+        ulong key = payload.Pointer();
+        ulong wanted = payload.Pointer();
+        if (payload.IsDamaged || (wanted & 1) == 0)
+            return "file kept after all";
+        string? reason = WriteFileOf(raw, file, key, time, e, "deletion", "deletion");
+        _deletion = reason is null ? request : 0;
+        return reason;
+    }
+
+    /// <summary>FileIO 71, Kernel-File 19 and 29, with the fields of a deletion: the path until now. The event with the new one follows.</summary>
+    private string? DecodeFileSetRename(in RawEvent raw, ref PayloadReader payload)
+    {
+        ulong request = payload.Pointer();
+        payload.SkipPointers(HasOldFileLayout(raw) ? 1 : 0);
+        ulong file = payload.Pointer();
+        ReadOnlySpan<char> name = NameOf(file, payload.Pointer());
+        if (!payload.IsDamaged && name.Length <= _oldName.Length)
+        {
+            name.CopyTo(_oldName);
+            _oldNameLength = name.Length;
+            _rename = request;
+        }
+        return Model;
+    }
+
+    /// <summary>FileIO 79 and 80, Kernel-File 26 and 27: pointers to request, file, key and further information, u32 thread, u32 class of it, path; of a rename the new one.</summary>
     private string? DecodeFilePath(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
     {
-        payload.SkipPointers(raw.Version == 0 ? 5 : 4);
-        payload.Skip(raw.Version == 0 ? 4 : 8);
+        bool isOld = HasOldFileLayout(raw);
+        ulong request = payload.Pointer();
+        payload.SkipPointers(isOld ? 4 : 3);
+        payload.Skip(isOld ? 4 : 8);
         Text path = _paths.Resolve(payload.Text(), e.Buffer);
         if (payload.IsDamaged || path.IsMissing || !FillActor(raw, time, e))
-            return "file without a path or process";
+            return NoFile;
         if (kind == EtwKind.FileDelete)
+        {
+            if (_deletion == request && request != 0)
+            {
+                _deletion = 0;
+                return "deletion that was told before";
+            }
             WriteFile(path, e, "deletion", "deletion");
-        else
-            WriteFile(path, e, "change", "rename");
+            return null;
+        }
+        WriteFile(path, e, "change", "rename");
+        if (_rename == request && request != 0)
+        {
+            _rename = 0;
+            Text old = _paths.Resolve(_oldName.AsSpan(0, _oldNameLength), e.Buffer);
+            e.File.OriginalPath = old;
+            e.File.OriginalName = WindowsPath.Name(old);
+            e.File.OriginalExtension = WindowsPath.Extension(old);
+        }
         return null;
     }
+
+    /// <summary>FileIO 0, 32 and 36, Kernel-File 10: pointer key, path.</summary>
+    private string DecodeFileName(ref PayloadReader payload)
+    {
+        ulong file = payload.Pointer();
+        ReadOnlySpan<char> name = payload.Text();
+        if (!payload.IsDamaged)
+            _files.Add(file, name);
+        return Model;
+    }
+
+    /// <summary>An event about a file that its two numbers name.</summary>
+    private string? WriteFileOf(in RawEvent raw, ulong file, ulong key, long time, EndpointEvent e, string type, string action)
+    {
+        Text path = _paths.Resolve(NameOf(file, key), e.Buffer);
+        if (path.IsMissing || !FillActor(raw, time, e))
+            return NoFile;
+        WriteFile(path, e, type, action);
+        return null;
+    }
+
+    private ReadOnlySpan<char> NameOf(ulong file, ulong key) => _files.Find(file) is { IsEmpty: false } name ? name : _files.Find(key);
+
+    private static bool HasOldFileLayout(in RawEvent raw) => raw.Version < ((raw.Flags & RawEventFlags.Classic) != 0 ? 3 : 1);
 
     private static void WriteFile(Text path, EndpointEvent e, string type, string action)
     {
@@ -56,47 +181,5 @@ internal sealed partial class EtwDecoder
         e.File.Name = WindowsPath.Name(path);
         e.File.Directory = WindowsPath.Directory(path);
         e.File.Extension = WindowsPath.Extension(path);
-    }
-
-    /// <summary>Classic, Registry_TypeGroup1, from version 2: i64 begin, u32 status, u32 index, pointer key's control block, path below it or name of the value.</summary>
-    private string? DecodeRegistry(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
-    {
-        const byte deleteValue = 15;
-        if (raw.Version < 2)
-            return "registry event of an old layout";
-        payload.Skip(8);
-        uint status = payload.U32();
-        payload.Skip(4);
-        ulong block = payload.Pointer();
-        ReadOnlySpan<char> name = payload.Text();
-        if (payload.IsDamaged)
-            return Model;
-        switch (kind)
-        {
-            case EtwKind.RegistryName:
-                _keys.Add(block, name);
-                return Model;
-            case EtwKind.RegistryNameEnd:
-                _keys.Remove(block);
-                return Model;
-        }
-        if (status != 0)
-            return "operation failed";
-        if (!FillActor(raw, time, e))
-            return "process not known";
-        (string type, string action) = kind switch
-        {
-            EtwKind.RegistryCreate => ("creation", "creation"),
-            EtwKind.RegistryDelete => ("deletion", "deletion"),
-            _ => ("change", "modification"),
-        };
-        Classify(e, "registry", type, action);
-        bool namesValue = kind == EtwKind.RegistrySet || raw.Opcode == deleteValue;
-        RegistryPath path = RegistryPath.Split(_keys.Resolve(block, name, e.Buffer), namesValue, e.Buffer);
-        e.Registry.Path = path.Path;
-        e.Registry.Hive = path.Hive;
-        e.Registry.Key = path.Key;
-        e.Registry.Value = path.Value;
-        return null;
     }
 }

@@ -3,32 +3,44 @@ using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Etw.Decoding;
 
-/// <content>Connections, names, and calls that reach for other processes.</content>
+/// <content>Connections and names.</content>
 internal sealed partial class EtwDecoder
 {
-    /// <summary>Classic, TcpIp: u32 process, u32 size, the remote and the own address of 4 bytes (opcode 12, 15) or 16 (28, 31), u16 each of their ports in network order.</summary>
-    /// <remarks>The kernel writes it in whatever thread is running: it has no stack that says anything.</remarks>
+    /// <summary>
+    /// Classic TcpIp and Microsoft-Windows-Kernel-Network, with the same numbers: u32 process, u32 size, the remote and the own address of 4 bytes (12, 13, 15) or 16 (28, 29,
+    /// 31), u16 each of their ports in network order.
+    /// </summary>
+    /// <remarks>The kernel writes it in whatever thread is running: it has no stack that says anything. Datagrams are left out: one event for each tells little.</remarks>
     private string? DecodeConnection(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
     {
-        const byte firstOfIpv6 = 26;
-        if (raw.Version < 1)
+        const int firstOfIpv6 = 26;
+        bool isClassic = (raw.Flags & RawEventFlags.Classic) != 0;
+        if (isClassic && raw.Version < 1)
             return "connection of an old layout";
         int pid = (int)payload.U32();
         payload.Skip(4);
-        int length = raw.Opcode >= firstOfIpv6 ? 16 : 4;
+        int length = (isClassic ? raw.Opcode : raw.Id) >= firstOfIpv6 ? 16 : 4;
         ReadOnlySpan<byte> remote = payload.Take(length);
         ReadOnlySpan<byte> own = payload.Take(length);
         ushort remotePort = payload.U16Network();
         ushort ownPort = payload.U16Network();
         if (payload.IsDamaged || pid <= 0)
-            return "process not known";
-        bool isOwn = kind == EtwKind.Connect;
+            return NoProcess;
         e.Process = processes.GetOrAdd(pid, time).Info;
-        Classify(e, "network", "start", isOwn ? "connection_attempted" : "connection_accepted");
+        (string type, string action) = kind switch
+        {
+            EtwKind.Connect => ("start", "connection_attempted"),
+            EtwKind.Accept => ("start", "connection_accepted"),
+            _ => ("end", "disconnect_received"),
+        };
+        Classify(e, "network", type, action);
         e.Event.Type.Add("connection");
         e.Network.Transport = "tcp";
         e.Network.Type = length == 4 ? "ipv4" : "ipv6";
-        e.Network.Direction = isOwn ? "egress" : "ingress";
+        // Who closes a connection says nothing of who made it; the own end is told first, as of those that were made.
+        bool isOwn = kind != EtwKind.Accept;
+        if (kind != EtwKind.Disconnect)
+            e.Network.Direction = isOwn ? "egress" : "ingress";
         Write(isOwn ? e.Source : e.Destination, own, ownPort, e.Buffer);
         Write(isOwn ? e.Destination : e.Source, remote, remotePort, e.Buffer);
         return null;
@@ -49,7 +61,7 @@ internal sealed partial class EtwDecoder
         uint status = payload.U32();
         Text results = e.Buffer.Add(payload.Text());
         if (payload.IsDamaged || !FillActor(raw, time, e))
-            return "process not known";
+            return NoProcess;
         Classify(e, "network", "connection", "lookup_result");
         e.Event.Type.Add("protocol");
         e.Event.Type.Add("info");
@@ -59,34 +71,6 @@ internal sealed partial class EtwDecoder
         if (status != 0)
             e.Event.Outcome = "failure";
         DnsResults.AddAddresses(results, e.Dns.ResolvedIp);
-        return null;
-    }
-
-    /// <summary>Microsoft-Windows-Kernel-Audit-API-Calls 5: u32 process that was opened, u32 rights asked for, u32 result.</summary>
-    private string? DecodeOpenProcess(in RawEvent raw, ref PayloadReader payload, long time, EndpointEvent e)
-    {
-        int target = (int)payload.U32();
-        uint access = payload.U32();
-        uint result = payload.U32();
-        if (payload.IsDamaged || !FillActor(raw, time, e))
-            return "process not known";
-        e.Event.Category.Add("api");
-        e.Event.Type.Add("access");
-        e.Api.Name = "OpenProcess";
-        e.Api.Metadata.ReturnValue = result;
-        if (result != 0)
-            e.Event.Outcome = "failure";
-        e.Api.Parameters.HandleType = "process";
-        e.Api.Parameters.DesiredAccessNumeric = access;
-        ProcessRights.AddNames(access, e.Api.Parameters.DesiredAccess);
-        if (target <= 0)
-            return null;
-        e.TargetProcess = processes.GetOrAdd(target, time).Info;
-        if (e.TargetProcess == e.Process)
-            return null;
-        e.Api.Behaviors.Add("cross-process");
-        if (e.TargetProcess.Parent == e.Process)
-            e.Api.Behaviors.Add("parent-child");
         return null;
     }
 }

@@ -49,38 +49,52 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// Microsoft-Windows-Kernel-Process 1: u32 process, from version 3 u64 number, FILETIME start, u32 parent, from version 3 u64 its number, u32 session, from version 1 u32 flags,
-    /// from version 3 u32 kind of elevation, u32 elevated, and the identifier of the integrity level; the image's path.
+    /// Microsoft-Windows-Kernel-Process 1, and 15 for what was there before: u32 process, u64 number, FILETIME start, u32 parent, u64 its number, u32 session, u32 flags, u32 kind
+    /// of elevation, u32 elevated, identifier of the integrity level; the image's path. The numbers and what is about the token have come with version 3, of 15 with version 1;
+    /// the flags with version 1.
     /// </summary>
-    private string? DecodeManifestStart(in RawEvent raw, ref PayloadReader payload, long time, EndpointEvent e)
+    private string? DecodeManifestStart(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
     {
+        bool isRundown = kind == EtwKind.ManifestProcessRundown;
+        bool hasToken = raw.Version >= (isRundown ? 1 : 3);
         int pid = (int)payload.U32();
-        if (raw.Version >= 3)
-            payload.Skip(8);
-        payload.Skip(8);
+        payload.Skip(hasToken ? 16 : 8);
         int parent = (int)payload.U32();
-        if (raw.Version >= 3)
+        if (hasToken)
             payload.Skip(8);
         uint session = payload.U32();
-        if (raw.Version >= 1)
+        if (isRundown || raw.Version >= 1)
             payload.Skip(4);
-        if (raw.Version >= 3)
-        {
-            const int identifierHeader = 8;
-            payload.Skip(8);
-            if (payload.Rest.Length >= 2)
-                payload.Skip(identifierHeader + (4 * payload.Rest[1]));
-        }
+        uint elevation = hasToken ? payload.U32() : 0;
+        bool isElevated = hasToken && payload.U32() != 0;
+        ReadOnlySpan<byte> integrity = hasToken ? payload.Identifier() : default;
         Text path = _paths.Resolve(payload.Text(), e.Buffer);
         if (payload.IsDamaged)
             return Model;
-        EtwProcess process = processes.Start(pid, time);
+        EtwProcess process = isRundown ? processes.GetOrAdd(pid, time) : processes.Start(pid, time);
         if (process.Info.Executable.IsMissing && !path.IsMissing)
             process.Info.Executable = path.ToString();
         EtwProcesses.Describe(process.Info, WindowsPath.Name(path).Span, default, default, session);
+        if (hasToken)
+            ProcessToken.Write(elevation, isElevated, integrity, process.Info.Token);
         processes.Link(process, parent, time);
+        if (isRundown)
+            return Model;
         process.HasImageList = true;
         return TellStart(raw, process, e);
+    }
+
+    /// <summary>Microsoft-Windows-Kernel-Process 2: u32 process, from version 2 u64 number, FILETIME start, FILETIME end, u32 exit code.</summary>
+    private string? DecodeManifestEnd(in RawEvent raw, ref PayloadReader payload, EndpointEvent e)
+    {
+        EtwProcess? process = processes.Find((int)payload.U32());
+        payload.Skip(raw.Version >= 2 ? 24 : 16);
+        int exitCode = (int)payload.U32();
+        if (payload.IsDamaged)
+            return Model;
+        if (process is { HasEnded: false })
+            process.Info.ExitCode = exitCode;
+        return DecodeEnd(process, e);
     }
 
     /// <summary>A process is made in a thread of its creator, in whose images the stack lies; usually it is the parent, but another can be named as such.</summary>

@@ -19,8 +19,12 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
     /// <summary>Why a record that tells of processes, images and names is no event.</summary>
     private const string Model = "tells of processes, images or names";
 
+    private const string NoProcess = "process not known";
+
+    private const string SystemCallLibrary = "ntdll.dll";
+
     private readonly DevicePaths _paths = new();
-    private readonly RegistryKeys _keys = new();
+    private readonly ProtectionHistory _protections = new();
     private ProcessReference? _realOfLastEvent;
 
     /// <summary>
@@ -54,6 +58,7 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
         }
         if (reason is not null)
             return reason;
+        CallBehaviors.AddOfStack(e);
         e.Event.Kind = "event";
         e.Event.Module = "etw";
         e.Host.OsType = "windows";
@@ -73,14 +78,12 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
                 return Model;
             case EtwKind.ProcessStart or EtwKind.ProcessRundown or EtwKind.ProcessEnd:
                 return DecodeProcess(raw, kind, ref payload, time, e);
-            case EtwKind.ManifestProcessStart:
-                return DecodeManifestStart(raw, ref payload, time, e);
+            case EtwKind.ManifestProcessStart or EtwKind.ManifestProcessRundown:
+                return DecodeManifestStart(raw, kind, ref payload, time, e);
             case EtwKind.ManifestProcessEnd:
-                return DecodeEnd(processes.Find((int)payload.U32()), e);
-            case EtwKind.ThreadStart:
-                int owner = (int)payload.U32();
-                processes.AddThread((int)payload.U32(), owner);
-                return Model;
+                return DecodeManifestEnd(raw, ref payload, e);
+            case EtwKind.ThreadStart or EtwKind.ThreadRundown or EtwKind.ManifestThreadStart:
+                return DecodeThread(raw, kind, ref payload, time, e);
             case EtwKind.ThreadEnd:
                 payload.Skip(4);
                 processes.RemoveThread((int)payload.U32());
@@ -89,16 +92,32 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
                 return DecodeImage(raw, kind, ref payload, time, e);
             case EtwKind.FileOpen or EtwKind.FileCreate:
                 return DecodeFileOpen(raw, kind, ref payload, time, e);
+            case EtwKind.FileWrite:
+                return DecodeFileWrite(raw, ref payload, time, e);
+            case EtwKind.FileSetDelete:
+                return DecodeFileSetDelete(raw, ref payload, time, e);
+            case EtwKind.FileSetRename:
+                return DecodeFileSetRename(raw, ref payload);
             case EtwKind.FileDelete or EtwKind.FileRename:
                 return DecodeFilePath(raw, kind, ref payload, time, e);
+            case EtwKind.FileName:
+                return DecodeFileName(ref payload);
             case EtwKind.RegistryCreate or EtwKind.RegistryDelete or EtwKind.RegistrySet or EtwKind.RegistryName or EtwKind.RegistryNameEnd:
                 return DecodeRegistry(raw, kind, ref payload, time, e);
-            case EtwKind.Connect or EtwKind.Accept:
+            case EtwKind.ManifestRegistryOpen:
+                return DecodeManifestRegistryOpen(raw, ref payload, time, e);
+            case EtwKind.ManifestRegistryDelete or EtwKind.ManifestRegistrySet or EtwKind.ManifestRegistryDeleteValue or EtwKind.ManifestRegistryClose:
+                return DecodeManifestRegistry(raw, kind, ref payload, time, e);
+            case EtwKind.Connect or EtwKind.Accept or EtwKind.Disconnect:
                 return DecodeConnection(raw, kind, ref payload, time, e);
             case EtwKind.Query:
                 return DecodeQuery(raw, ref payload, time, e);
-            case EtwKind.OpenProcess:
-                return DecodeOpenProcess(raw, ref payload, time, e);
+            case EtwKind.MemoryAllocate or EtwKind.MemoryFree:
+                return DecodeMemory(raw, kind, ref payload, time, e);
+            case EtwKind.AuditedCall:
+                return DecodeAuditedCall(raw, ref payload, time, e);
+            case EtwKind.ThreatCall:
+                return DecodeThreatCall(raw, ref payload, time, e);
             default:
                 return "not decoded";
         }

@@ -21,6 +21,9 @@ internal sealed class EtwProcess
     /// <summary>Whether its start is an event already: two providers may tell of it.</summary>
     public bool IsStartTold { get; set; }
 
+    /// <summary>Whether one of its threads was told: the first is made by its creator.</summary>
+    public bool HasThreads { get; set; }
+
     /// <summary>Whether all of its images were told: it started in the trace, or the trace began with a list of them.</summary>
     public bool HasImageList { get; set; }
 

@@ -16,6 +16,8 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> data, int pointerSize)
     /// <summary>What has not been read.</summary>
     public readonly ReadOnlySpan<byte> Rest => _rest;
 
+    public byte U8() => Take(1) is { IsEmpty: false } bytes ? bytes[0] : (byte)0;
+
     public uint U32() => Take(4) is { IsEmpty: false } bytes ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : 0;
 
     public ushort U16() => Take(2) is { IsEmpty: false } bytes ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : (ushort)0;
@@ -55,16 +57,23 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> data, int pointerSize)
     /// </summary>
     public ReadOnlySpan<byte> Account()
     {
-        const int header = 8;
         if (_rest.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(_rest) == 0)
         {
             Skip(4);
             return default;
         }
         SkipPointers(2);
+        return Identifier();
+    }
+
+    /// <summary>A security identifier.</summary>
+    public ReadOnlySpan<byte> Identifier()
+    {
+        const int header = 8;
         if (_rest.Length < header)
         {
             IsDamaged = true;
+            _rest = default;
             return default;
         }
         return Take(header + (4 * _rest[1]));

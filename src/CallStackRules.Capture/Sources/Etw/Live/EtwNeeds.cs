@@ -25,7 +25,9 @@ public static class EtwNeeds
 
     // Kernel-Process: processes and images.
     private const ulong ProcessKeywords = 0x10 | 0x40;
+    private const ulong ThreadKeyword = 0x20;
     private const int ProcessStart = 1;
+    private const int ThreadStart = 3;
     private const int ImageLoad = 5;
 
     // Kernel-File: opens, deletes, renames, new files; not reads, writes and ends of operations, which are the most.
@@ -35,8 +37,8 @@ public static class EtwNeeds
     // Create, delete, set value, delete value; not what only reads.
     private static readonly byte[] RegistryStacks = [10, 12, 14, 15];
 
-    // Audit-API-Calls: open process.
-    private static readonly int[] AuditedCalls = [5];
+    // Audit-API-Calls: end a process, set the registers of a thread, open a process, open a thread.
+    private static readonly int[] AuditedCalls = [2, 4, 5, 6];
 
     /// <summary>What to enable.</summary>
     public static EtwPlan Plan(CaptureNeeds needs)
@@ -49,7 +51,10 @@ public static class EtwNeeds
             processStacks.Add(ProcessStart);
         if (needs.Wants("library") || needs.Wants("driver"))
             processStacks.Add(ImageLoad);
-        var providers = new List<EtwProvider> { new(KernelProcess, ProcessKeywords, processStacks) };
+        // Threads that one process starts in another are calls.
+        if (needs.Wants("api"))
+            processStacks.Add(ThreadStart);
+        var providers = new List<EtwProvider> { new(KernelProcess, needs.Wants("api") ? ProcessKeywords | ThreadKeyword : ProcessKeywords, processStacks) };
         if (needs.Wants("file"))
             providers.Add(new EtwProvider(KernelFile, FileKeywords, FileStacks));
         if (needs.Wants("registry"))

@@ -84,7 +84,7 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
             Data = place,
             DataLength = e.Data.Length,
             MatchId = e.StackMatchId,
-            CanHaveStack = EtwProviders.CanHaveLaterStack(kind) && !(IsManifestForProcesses && kind is (EtwKind.ProcessStart or EtwKind.ImageLoad)),
+            CanHaveStack = EtwProviders.CanHaveLaterStack(kind, e.Flags) && !(IsManifestForProcesses && kind is (EtwKind.ProcessStart or EtwKind.ImageLoad)),
         };
         Append(ref waiting, index, e.Stack);
         if (e.StackKey != 0 && Keys is { } keys)

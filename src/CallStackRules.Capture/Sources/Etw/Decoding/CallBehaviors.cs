@@ -1,0 +1,178 @@
+using CallStackRules.CallStacks;
+using CallStackRules.Capture.Memory;
+using CallStackRules.Events;
+
+namespace CallStackRules.Capture.Sources.Etw.Decoding;
+
+/// <summary>
+/// The words of <c>process.Ext.api.behaviors</c>, and what each takes. The table stands in <c>docs/sources/etw.md</c>; a word that needs what is not known of an event is left out.
+/// </summary>
+internal static class CallBehaviors
+{
+    /// <summary>Bytes from which on a changed region is a large part of an image: more than the hook of a function, or of many in one page, takes.</summary>
+    private const ulong Large = 64 * 1024;
+
+    /// <summary>Frames from which on a stack may have been cut by the kernel, which writes 192 with its own.</summary>
+    private const int DeepestWalk = 150;
+
+    /// <summary>CONTEXT_DEBUG_REGISTERS of winnt.h, without the bits of the processor.</summary>
+    private const uint DebugRegisters = 0x10;
+
+    /// <summary>
+    /// Functions of the platform that call back, so that a call made from there has no caller of its own: thread pool, timers, fibers, enumerations. Some are not exported, and
+    /// known only where symbols are.
+    /// </summary>
+    private static readonly string[] Trampolines =
+    [
+        "TppWorkpExecuteCallback", "TppSimplepExecuteCallback", "TppTimerpExecuteCallback", "TppWaitpExecuteCallback", "TppIopExecuteCallback", "TppAlpcpExecuteCallback",
+        "RtlpTpWorkCallback", "RtlpTpTimerCallback", "RtlpTpWaitCallback", "RtlUserFiberStart", "KiUserApcDispatcher", "LdrpCallTlsInitializers",
+        "EnumWindows", "EnumChildWindows", "EnumDesktopsW", "EnumThreadWindows", "EnumDateFormatsA", "EnumSystemLocalesA", "EnumSystemLocalesEx", "EnumResourceTypesW",
+        "EnumUILanguagesW", "CallWindowProcW", "SymEnumProcesses", "CertEnumSystemStore", "InitOnceExecuteOnce",
+    ];
+
+    /// <summary>Adds what the stack of an event says of it.</summary>
+    public static void AddOfStack(EndpointEvent e)
+    {
+        CallStack stack = e.Thread.CallStack;
+        TextList words = e.Api.Behaviors;
+        if (stack.Count == 0 || stack[0].Module is not { } first || first == ModuleInfo.Unknown)
+            return;
+        bool isCall = !e.Api.Name.IsMissing;
+        int caller = FirstOutsidePlatform(stack);
+        ModuleInfo? responsible = caller < 0 ? null : stack[caller].Module;
+        if (!IsSystemCallLibrary(first))
+            words.Add("direct_syscall");
+        else if (caller == 1)
+            words.Add("native_api");
+        if (isCall && IsReachedThroughTrampoline(stack, caller))
+            words.Add("proxy_call");
+        if (isCall && responsible == ModuleInfo.Unbacked)
+            AddOfUnbacked(e, stack[caller]);
+        AddOfFrames(stack, words);
+        // Threads begin in the system-call library; the kernel walks no deeper than this.
+        if (stack.Count < DeepestWalk && stack[stack.Count - 1].Module is { IsPseudo: false } last && !IsSystemCallLibrary(last))
+            words.Add("truncated_stack");
+    }
+
+    /// <summary>Adds what a change of protection does.</summary>
+    /// <param name="process">Whose memory it is.</param>
+    /// <param name="address">Where it begins.</param>
+    /// <param name="size">Its bytes.</param>
+    /// <param name="protection">The protection from now on.</param>
+    /// <param name="before">The protection until now.</param>
+    /// <param name="image">The image it is part of; null for none.</param>
+    /// <param name="history">What was changed before.</param>
+    /// <param name="words">Receives the words.</param>
+    public static void AddOfProtection(
+        long process, ulong address, ulong size, PageProtection protection, PageProtection before, ModuleInfo? image, ProtectionHistory history, TextList words)
+    {
+        ProtectionChanges changes = history.Change(process, address, protection);
+        if (changes.HasFlag(ProtectionChanges.ExecutableAgain))
+            words.Add("execute_fluctuation");
+        if (changes.HasFlag(ProtectionChanges.WritableAgain))
+            words.Add("write_fluctuation");
+        if (!before.IsExecutable() && !protection.IsExecutable())
+            return;
+        if (before.IsExecutable() && (protection & PageProtection.Guard) != 0)
+            words.Add("guarded_code");
+        else if (before.IsExecutable() && (protection & PageProtection.NoAccess) != 0)
+            words.Add("hidden_code");
+        words.Add((image is null, size >= Large) switch
+        {
+            (false, false) => "hook_api",
+            (false, true) => "hollow_image",
+            (true, false) => "hook_unbacked",
+            (true, true) => "hollow_unbacked",
+        });
+    }
+
+    /// <summary>Adds what it means that a thread shall go on at an address.</summary>
+    public static void AddOfControl(EndpointEvent e)
+    {
+        if (e.Api.Metadata.TargetAddressName.Span.SequenceEqual(ModuleInfo.Unbacked.Name))
+            e.Api.Behaviors.Add("execute_shellcode");
+    }
+
+    /// <summary>Adds what it means that a thread gets other registers.</summary>
+    public static void AddOfContext(uint flags, EndpointEvent e)
+    {
+        if ((flags & DebugRegisters) != 0)
+            e.Api.Behaviors.Add("hardware_breakpoint_set");
+        AddOfControl(e);
+    }
+
+    /// <summary>Code of no image makes the call itself.</summary>
+    private static void AddOfUnbacked(EndpointEvent e, CallStackFrame frame)
+    {
+        e.Api.Behaviors.Add("sensitive_api");
+        // Code that a runtime compiled calls such functions, too.
+        if (!frame.ProtectionProvenance.IsMissing)
+            return;
+        e.Api.Behaviors.Add("shellcode");
+        if (e.Api.Parameters.Protection.Span.Contains('X') && e.Api.Parameters.ProtectionOld.IsMissing)
+            e.Api.Behaviors.Add("allocate_shellcode");
+    }
+
+    private static void AddOfFrames(CallStack stack, TextList words)
+    {
+        bool isImageWritable = false;
+        bool isUnbackedWritable = false;
+        bool isRop = false;
+        bool isIndirect = false;
+        for (int i = 0; i < stack.Count; i++)
+        {
+            CallStackFrame frame = stack[i];
+            if (frame.Module is not { } module || module == ModuleInfo.Unknown)
+                continue;
+            if (frame.Protection.Span.SequenceEqual("RWX"))
+            {
+                isImageWritable |= !module.IsPseudo;
+                isUnbackedWritable |= module.IsPseudo;
+            }
+            // The innermost frame is behind the system call itself.
+            if (i == 0 || module.IsPseudo || frame.CallSiteLeadingBytes.IsMissing)
+                continue;
+            CallKind kind = CallSite.KindOf(frame.CallSiteLeadingBytes.Span);
+            isRop |= kind == CallKind.None;
+            isIndirect |= kind == CallKind.Indirect && !module.IsPlatform;
+        }
+        if (isImageWritable)
+            words.Add("image_rwx");
+        if (isUnbackedWritable)
+            words.Add("unbacked_rwx");
+        if (isRop)
+            words.Add("image_rop");
+        if (isIndirect)
+            words.Add("image_indirect_call");
+    }
+
+    private static bool IsReachedThroughTrampoline(CallStack stack, int caller)
+    {
+        int end = caller < 0 ? stack.Count : caller;
+        for (int i = 1; i < end; i++)
+        {
+            ReadOnlySpan<char> symbol = stack[i].SymbolName.Span;
+            if (symbol.IsEmpty)
+                continue;
+            foreach (string trampoline in Trampolines)
+            {
+                if (symbol.SequenceEqual(trampoline))
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    private static int FirstOutsidePlatform(CallStack stack)
+    {
+        for (int i = 0; i < stack.Count; i++)
+        {
+            if (stack[i].Module is { IsPlatform: false } module && module != ModuleInfo.Unknown)
+                return i;
+        }
+        return -1;
+    }
+
+    private static bool IsSystemCallLibrary(ModuleInfo module) =>
+        module.IsPlatform && (module.Name is "ntdll.dll" or "win32u.dll" || module.Name.StartsWith("wow64", StringComparison.Ordinal));
+}

@@ -1,0 +1,67 @@
+namespace CallStackRules.Capture.Sources.Etw.Decoding;
+
+/// <summary>What stands before a return address.</summary>
+internal enum CallKind
+{
+    /// <summary>No call: the address was not put on the stack by one.</summary>
+    None,
+    /// <summary>A call to a fixed place, or through a table of imports.</summary>
+    Direct,
+    /// <summary>A call through a register, or through memory that a register points to.</summary>
+    Indirect,
+}
+
+/// <summary>Tells by the bytes before a return address what call it belongs to, if any.</summary>
+/// <remarks>
+/// Instructions cannot be read backwards: bytes that merely end like a call count as one, so that a stack is called made up only where it must be. Source: Intel 64 and IA-32
+/// Architectures Software Developer's Manual, CALL: E8 rel32; FF /2 with a ModR/M byte of its own, SIB and displacement, and a prefix 41 for registers from R8 on, which changes nothing here.
+/// </remarks>
+internal static class CallSite
+{
+    private const int LongestCall = 7;
+
+    /// <summary>The call that ends the bytes.</summary>
+    /// <param name="leading">The bytes before the return address, hexadecimal.</param>
+    public static CallKind KindOf(ReadOnlySpan<char> leading)
+    {
+        Span<byte> room = stackalloc byte[LongestCall];
+        leading = leading[^Math.Min(leading.Length & ~1, 2 * LongestCall)..];
+        if (Convert.FromHexString(leading, room, out _, out int count) != System.Buffers.OperationStatus.Done || count == 0)
+            return CallKind.Direct;
+        ReadOnlySpan<byte> bytes = room[..count];
+        CallKind kind = bytes.Length >= 5 && bytes[^5] == 0xE8 ? CallKind.Direct : CallKind.None;
+        for (int length = 2; length <= LongestCall && length <= bytes.Length; length++)
+        {
+            ReadOnlySpan<byte> call = bytes[^length..];
+            if (call[0] != 0xFF || LengthOf(call) != length)
+                continue;
+            // Through a place in memory with a fixed address: a table of imports.
+            bool isImport = (call[1] & 0xC7) == 0x05;
+            if (!isImport && kind == CallKind.None)
+                kind = CallKind.Indirect;
+            else if (isImport)
+                kind = CallKind.Direct;
+        }
+        return kind;
+    }
+
+    /// <summary>Bytes of FF /2; 0 when it is another instruction.</summary>
+    private static int LengthOf(ReadOnlySpan<byte> call)
+    {
+        const int opcodeAndModRm = 2;
+        int mode = call[1] >> 6;
+        int register = call[1] >> 3 & 7;
+        int memory = call[1] & 7;
+        if (register != 2)
+            return 0;
+        bool hasSib = mode != 3 && memory == 4;
+        int displacement = mode switch
+        {
+            1 => 1,
+            2 => 4,
+            0 when memory == 5 || (hasSib && call.Length > 2 && (call[2] & 7) == 5) => 4,
+            _ => 0,
+        };
+        return opcodeAndModRm + (hasSib ? 1 : 0) + displacement;
+    }
+}

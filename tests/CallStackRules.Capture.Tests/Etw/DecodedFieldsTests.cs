@@ -1,0 +1,308 @@
+using System.Globalization;
+using System.Net;
+using CallStackRules.CallStacks;
+using CallStackRules.Capture.Processes;
+using CallStackRules.Capture.Sources;
+using CallStackRules.Capture.Sources.Etw;
+using CallStackRules.Capture.Sources.Etw.Decoding;
+using CallStackRules.Capture.Sources.Etw.Files;
+using CallStackRules.Capture.Sources.Etw.Stacks;
+using CallStackRules.Capture.Tests.Etw.Writing;
+using CallStackRules.Events;
+using Microsoft.Diagnostics.Tracing;
+using Microsoft.Diagnostics.Tracing.Parsers;
+using Microsoft.Diagnostics.Tracing.Parsers.Kernel;
+
+namespace CallStackRules.Capture.Tests.Etw;
+
+/// <summary>Every field that is decoded is held to what TraceEvent's own parsers read of the same event.</summary>
+public sealed class DecodedFieldsTests
+{
+    private const ulong Program = 0x7ff6_0000_0000;
+
+    [SkippableFact]
+    public void Each_field_of_a_recorded_trace_is_what_TraceEvent_reads()
+    {
+        IReadOnlyDictionary<EtwKind, int> compared = Compare(EtlSamples.Program);
+
+        // All events of these kinds that the trace has, see its baseline; of images 1,763 + 1,766 were there before or after, of processes 32 + 32.
+        Assert.Equal(3529, compared[EtwKind.ImageRundown]);
+        Assert.Equal(64, compared[EtwKind.ProcessRundown]);
+        Assert.Equal(
+            (35, 32, 1, 1, 1, 1, 562),
+            (compared[EtwKind.ImageLoad], compared[EtwKind.ImageUnload], compared[EtwKind.ProcessStart], compared[EtwKind.ProcessEnd],
+                compared[EtwKind.ManifestProcessStart], compared[EtwKind.ManifestProcessEnd], compared[EtwKind.FileOpen]));
+        Assert.Equal(9, compared[EtwKind.ThreadStart]);
+        Assert.True(compared[EtwKind.FileName] > 3000);
+    }
+
+    [SkippableFact]
+    public void Each_field_of_written_events_is_what_TraceEvent_reads()
+    {
+        TraceEventOracle.SkipWhereItCannotRun();
+        var writer = new EtlWriter();
+        var w = new WindowsEvents(writer);
+        w.Volume(1, @"\Device\HarddiskVolume2\", @"C:\");
+        w.Process(2, by: 0, thread: 0, kind: 3, id: 10, parent: 4, "app.exe", @"C:\a\app.exe -x");
+        w.Image(3, thread: 0, kind: 3, process: 10, Program, 0x1_0000, @"\Device\HarddiskVolume2\a\app.exe");
+        w.Process(4, by: 10, thread: 11, kind: 1, id: 20, parent: 10, "child.exe", "child.exe /c x", session: 2);
+        w.Thread(5, by: 10, thread: 11, kind: 1, process: 20, id: 21, Program);
+        w.Thread(6, by: 10, thread: 11, kind: 1, process: 20, id: 22, Program + 0x40);
+        w.Image(7, thread: 11, kind: 10, process: 10, Program + 0x10_0000, 0x1_0000, @"\Device\HarddiskVolume2\a\b.dll");
+        w.Image(8, thread: 11, kind: 2, process: 10, Program + 0x10_0000, 0x1_0000, @"\Device\HarddiskVolume2\a\b.dll");
+        w.FileCreate(10, process: 10, thread: 11, file: 0xF1, @"\Device\HarddiskVolume2\a\new.txt", options: 0x0200_0020);
+        w.FileCreate(11, process: 10, thread: 11, file: 0xF2, @"\Device\HarddiskVolume2\a\old.txt", options: 0x0500_0020);
+        w.FileCreate(12, process: 10, thread: 11, file: 0xF3, @"\Device\HarddiskVolume2\a\there.txt", options: 0x0100_0020);
+        w.FileName(13, kind: 0, file: 0xA4, @"\Device\HarddiskVolume2\a\named.txt");
+        w.FileWrite(14, process: 10, thread: 11, file: 0xF1, key: 0xA1, bytes: 512);
+        w.FileWrite(15, process: 10, thread: 11, file: 0xF9, key: 0xA4, bytes: 512);
+        w.FileInformation(16, process: 10, thread: 11, kind: 70, file: 0xF2, key: 0xA2, information: 13);
+        w.Registry(20, process: 10, thread: 11, kind: 22, key: 0xabc0, @"\REGISTRY\MACHINE\SOFTWARE\X");
+        w.Registry(21, process: 10, thread: 11, kind: 14, key: 0xabc0, "Value");
+        w.Registry(22, process: 10, thread: 11, kind: 15, key: 0xabc0, "Value");
+        w.Registry(23, process: 10, thread: 11, kind: 10, key: 0xabc0, "Key");
+        w.Registry(24, process: 10, thread: 11, kind: 12, key: 0xabc0, "Key");
+        w.VirtualMemory(30, by: 10, thread: 11, kind: 98, process: 10, address: 0x1000_0000, size: 0x2000, flags: 0x3000);
+        w.VirtualMemory(31, by: 10, thread: 11, kind: 99, process: 20, address: 0x1000_0000, size: 0x2000, flags: 0x8000);
+        w.Connection(40, kind: 12, process: 10, remote: 0x0100_007f, remotePort: 443, local: 0x0200_007f, localPort: 50000);
+        w.Connection(41, kind: 15, process: 10, remote: 0x0100_007f, remotePort: 50001, local: 0x0200_007f, localPort: 80);
+        w.Connection(42, kind: 13, process: 10, remote: 0x0100_007f, remotePort: 443, local: 0x0200_007f, localPort: 50000);
+        w.Process(50, by: 20, thread: 21, kind: 2, id: 20, parent: 10, "child.exe", "child.exe /c x", session: 2);
+        using var folder = new TemporaryFolder();
+
+        IReadOnlyDictionary<EtwKind, int> compared = Compare(writer.Save(folder.Path));
+
+        EtwKind[] classic =
+        [
+            EtwKind.ProcessRundown, EtwKind.ProcessStart, EtwKind.ProcessEnd, EtwKind.ThreadStart, EtwKind.ImageRundown, EtwKind.ImageLoad, EtwKind.ImageUnload, EtwKind.FileName,
+            EtwKind.FileOpen, EtwKind.FileWrite, EtwKind.FileSetDelete, EtwKind.RegistryName, EtwKind.RegistrySet, EtwKind.RegistryCreate, EtwKind.RegistryDelete,
+            EtwKind.MemoryAllocate, EtwKind.MemoryFree, EtwKind.Connect, EtwKind.Accept, EtwKind.Disconnect,
+        ];
+        Assert.All(classic, kind => Assert.True(compared.ContainsKey(kind), $"{kind} was not compared"));
+    }
+
+    /// <summary>Reads a trace here and with TraceEvent, side by side, and compares each event that is decoded; how many of each kind were.</summary>
+    private static Dictionary<EtwKind, int> Compare(string path)
+    {
+        TraceEventOracle.SkipWhereItCannotRun();
+        using var folder = new TemporaryFolder();
+        using var reader = new EtlReader(path, new SourceStatistics());
+        using ETWTraceEventSource source = TraceEventOracle.Open(path, folder.Path);
+        var comparison = new FieldComparison(reader.Clock, reader.PointerSize);
+        var registered = new RegisteredTraceEventParser(source);
+        // Makes the parsers known; what they hand out comes to AllEvents.
+        source.Kernel.All += _ => { };
+        registered.All += _ => { };
+        // An exception could not leave TraceEvent's callback.
+        source.AllEvents += theirs =>
+        {
+            if (reader.TryRead(out RawEvent ours))
+                comparison.Compare(ours, theirs);
+        };
+        source.Process();
+        Assert.True(comparison.Differences.Count == 0, string.Join('\n', comparison.Differences.Take(20)));
+        return comparison.Compared;
+    }
+
+    /// <summary>Decodes events one after the other and compares each with what TraceEvent has of it.</summary>
+    private sealed class FieldComparison
+    {
+        private readonly EtwProcesses _processes = new(new ProcessTable());
+        private readonly EtwDecoder _decoder;
+        private readonly TraceClock _clock;
+        private readonly EndpointEvent _event = new();
+        private readonly List<(string Device, string Drive)> _volumes = [];
+        private readonly Dictionary<ulong, string> _keys = [];
+        private string _kind = "";
+
+        public FieldComparison(TraceClock clock, int pointerSize)
+        {
+            _clock = clock;
+            _decoder = new EtwDecoder(_processes, clock, new StackJoiner(new CaptureStatistics(), clock, pointerSize), new SourceStatistics());
+        }
+
+        public List<string> Differences { get; } = [];
+
+        public Dictionary<EtwKind, int> Compared { get; } = [];
+
+        public void Compare(in RawEvent raw, TraceEvent theirs)
+        {
+            EtwKind kind = EtwProviders.KindOf(raw);
+            if (kind is EtwKind.None or EtwKind.Stack or EtwKind.StackKey or EtwKind.UserStack)
+                return;
+            string? reason = _decoder.Decode(raw, kind, _event);
+            _kind = $"{theirs.EventName} at {theirs.TimeStampRelativeMSec.ToString(CultureInfo.InvariantCulture)}";
+            Same("why it is none", reason == "payload damaged" ? reason : null, null);
+            bool isCompared = theirs switch
+            {
+                ProcessTraceData process => OfProcess(kind, process),
+                ThreadTraceData thread => OfThread(raw, thread),
+                ImageLoadTraceData image => OfImage(kind, image, reason),
+                VolumeMappingTraceData volume => OfVolume(volume),
+                FileIONameTraceData name => OfName(name),
+                FileIOCreateTraceData create => OfFile(create.FileName, create.ProcessID),
+                FileIOReadWriteTraceData write => OfFile(write.FileName, write.ProcessID),
+                FileIOInfoTraceData information => OfFile(information.FileName, information.ProcessID),
+                RegistryTraceData registry => OfRegistry(kind, registry),
+                VirtualAllocTraceData memory => OfMemory(memory),
+                TcpIpConnectTraceData ends => OfConnection(kind, ends.ProcessID, ends.saddr, ends.sport, ends.daddr, ends.dport),
+                TcpIpV6ConnectTraceData ends => OfConnection(kind, ends.ProcessID, ends.saddr, ends.sport, ends.daddr, ends.dport),
+                TcpIpTraceData ends => OfConnection(kind, ends.ProcessID, ends.saddr, ends.sport, ends.daddr, ends.dport),
+                { ProviderName: "Microsoft-Windows-Kernel-Process" } => OfManifestProcess(kind, theirs),
+                { ProviderName: "Microsoft-Windows-Kernel-File" } => OfFile(OnDrive((string)theirs.PayloadByName("FileName")), theirs.ProcessID),
+                _ => false,
+            };
+            if (isCompared)
+                Compared[kind] = Compared.GetValueOrDefault(kind) + 1;
+            else
+                Differences.Add($"{_kind}: {theirs.GetType().Name} of kind {kind} is not compared");
+        }
+
+        private bool OfProcess(EtwKind kind, ProcessTraceData theirs)
+        {
+            ProcessInfo process = _processes.Find(theirs.ProcessID)!.Info;
+            Same("pid", process.Pid, theirs.ProcessID);
+            Same("name", process.Name.ToString(), theirs.ImageFileName);
+            Same("command line", process.CommandLine.ToString(), theirs.CommandLine);
+            Same("session", (int)(uint)process.SessionInfo.Id!, theirs.SessionID);
+            // The process that was there first has none, or itself.
+            if (theirs.ParentID > 0 && theirs.ParentID != theirs.ProcessID)
+                Same("parent", process.Parent?.Pid, theirs.ParentID);
+            if (kind == EtwKind.ProcessEnd)
+                Same("exit code", process.ExitCode, theirs.ExitStatus);
+            return true;
+        }
+
+        private bool OfManifestProcess(EtwKind kind, TraceEvent theirs)
+        {
+            var pid = (int)theirs.PayloadByName("ProcessID");
+            ProcessInfo process = _processes.Find(pid)!.Info;
+            if (kind == EtwKind.ManifestProcessEnd)
+            {
+                Same("exit code", process.ExitCode, (int)theirs.PayloadByName("ExitCode"));
+                return true;
+            }
+            Same("parent", process.Parent?.Pid, (int)theirs.PayloadByName("ParentProcessID"));
+            Same("session", process.SessionInfo.Id, (int)theirs.PayloadByName("SessionID"));
+            Same("executable", process.Executable.ToString(), OnDrive((string)theirs.PayloadByName("ImageName")));
+            return true;
+        }
+
+        private bool OfThread(in RawEvent raw, ThreadTraceData theirs)
+        {
+            bool hasEnded = EtwProviders.KindOf(raw) == EtwKind.ThreadEnd;
+            EtwProcess? owner = _processes.Of(new RawEvent { Provider = raw.Provider, ProcessId = -1, ThreadId = theirs.ThreadID }, _clock.ToUtcTicks(raw.Timestamp));
+            // The idle threads have no numbers of their own.
+            if (theirs.ThreadID > 0)
+                Same("process of the thread", owner?.Info.Pid, hasEnded ? null : theirs.ProcessID);
+            if (!_event.Api.Name.IsMissing)
+            {
+                Same("creator", _event.Process?.Pid, theirs.ParentProcessID);
+                Same("start", (ulong?)_event.TargetThread.StartAddress, (ulong)theirs.Win32StartAddr);
+            }
+            return true;
+        }
+
+        private bool OfImage(EtwKind kind, ImageLoadTraceData theirs, string? reason)
+        {
+            EtwProcess process = _processes.Find(theirs.ProcessID)!;
+            ModuleInfo? first = process.Images.Find(theirs.ImageBase, out ulong start);
+            if (kind == EtwKind.ImageUnload)
+            {
+                Same("image that is gone", first?.Path, null);
+                return true;
+            }
+            ModuleInfo? last = process.Images.Find(theirs.ImageBase + (ulong)theirs.ImageSize - 1, out ulong end);
+            string path = OnDrive(theirs.FileName).ToLowerInvariant();
+            Same("image", first?.Path, path);
+            Same("image at its end", last?.Path, path);
+            Same("base", (start, end), (0ul, (ulong)theirs.ImageSize - 1));
+            if (kind == EtwKind.ImageLoad && reason is null)
+            {
+                Same("library", _event.Library.Path.ToString(), OnDrive(theirs.FileName));
+                Same("size", _event.Library.Size, theirs.ImageSize);
+            }
+            return true;
+        }
+
+        private bool OfVolume(VolumeMappingTraceData theirs)
+        {
+            _volumes.Add((theirs.NtPath.TrimEnd('\\'), theirs.DosPath.TrimEnd('\\')));
+            return true;
+        }
+
+        private bool OfName(FileIONameTraceData theirs)
+        {
+            // Its effect is seen where a file is named by its number.
+            return theirs.FileName.Length > 0;
+        }
+
+        private bool OfFile(string theirs, int pid)
+        {
+            Same("path", _event.File.Path.ToString(), theirs);
+            Same("process", _event.Process?.Pid, pid);
+            return true;
+        }
+
+        private bool OfRegistry(EtwKind kind, RegistryTraceData theirs)
+        {
+            if (kind == EtwKind.RegistryName)
+            {
+                _keys[theirs.KeyHandle] = theirs.KeyName;
+                return true;
+            }
+            // Of a key that is made or deleted TraceEvent gives the path below the block.
+            string key = kind == EtwKind.RegistrySet || theirs.ValueName.Length > 0 ? theirs.KeyName : $@"{_keys[theirs.KeyHandle]}\{theirs.KeyName}";
+            string path = theirs.ValueName.Length > 0 ? $@"{key}\{theirs.ValueName}" : key;
+            Same("path", _event.Registry.Path.ToString(), path.Replace(@"\REGISTRY\MACHINE", "HKLM", StringComparison.Ordinal));
+            Same("value", _event.Registry.Value.ToString(), theirs.ValueName);
+            Same("process", _event.Process?.Pid, theirs.ProcessID);
+            return true;
+        }
+
+        private bool OfMemory(VirtualAllocTraceData theirs)
+        {
+            Same("address", (ulong?)_event.Api.Parameters.Address, theirs.BaseAddr);
+            Same("size", _event.Api.Parameters.Size, theirs.Length);
+            Same("type", _event.Api.Parameters.AllocationType.ToString(), ((int)theirs.Flags) switch
+            {
+                0x3000 => "COMMIT|RESERVE",
+                0x8000 => "RELEASE",
+                int other => other.ToString(CultureInfo.InvariantCulture),
+            });
+            // Whose memory it is TraceEvent does not read.
+            Same("process", _event.Process?.Pid, theirs.ProcessID);
+            return true;
+        }
+
+        private bool OfConnection(EtwKind kind, int pid, IPAddress source, int sourcePort, IPAddress destination, int destinationPort)
+        {
+            // To TraceEvent the own end is the source always.
+            bool isOwn = kind != EtwKind.Accept;
+            NetworkEndpoint own = isOwn ? _event.Source : _event.Destination;
+            NetworkEndpoint other = isOwn ? _event.Destination : _event.Source;
+            Same("own end", (own.Ip.ToString(), own.Port), (source.ToString(), sourcePort));
+            Same("other end", (other.Ip.ToString(), other.Port), (destination.ToString(), destinationPort));
+            Same("process", _event.Process?.Pid, pid);
+            return true;
+        }
+
+        /// <summary>TraceEvent has paths of other machines with their redirector, and those of manifests as the kernel wrote them.</summary>
+        private string OnDrive(string path)
+        {
+            foreach (string client in (string[])[@"\Device\Mup\DfsClient\;", @"\\DfsClient\;"])
+            {
+                if (path.StartsWith(client, StringComparison.Ordinal))
+                    return @"\Device\Mup" + path[path.IndexOf('\\', client.Length)..];
+            }
+            (string device, string drive) = _volumes.FirstOrDefault(volume => volume.Drive.Length > 0 && path.StartsWith(volume.Device + '\\', StringComparison.OrdinalIgnoreCase));
+            return device is null ? path : drive + path[device.Length..];
+        }
+
+        private void Same<T>(string field, T ours, T theirs)
+        {
+            if (!Equals(ours, theirs))
+                Differences.Add($"{_kind}: {field} is {ours}, with TraceEvent {theirs}");
+        }
+    }
+}
