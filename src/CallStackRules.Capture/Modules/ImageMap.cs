@@ -56,6 +56,15 @@ internal sealed class ImageMap
         return _images[_last].Module;
     }
 
+    /// <summary>How many times a module is mapped.</summary>
+    public int CountOf(ModuleInfo module)
+    {
+        int count = 0;
+        foreach (ref readonly Image image in _images.AsSpan(0, Count))
+            count += image.Module == module ? 1 : 0;
+        return count;
+    }
+
     /// <summary>Unmaps all images.</summary>
     public void Clear()
     {

@@ -18,6 +18,21 @@ public sealed class EtwEventsTests
         Assert.Equal([@"start C:\a\b.exe high full True ", @"end C:\a\b.exe high full True -1073741510"], events);
     }
 
+    [Fact]
+    public void A_start_that_two_providers_tell_is_one_event_with_the_stack_of_one_and_the_command_line_of_the_other()
+    {
+        List<string> events = Read(w =>
+        {
+            Creator(w);
+            w.ProcessStart(100, by: 10, thread: 11, id: 20, @"\Device\HarddiskVolume2\a\b.exe", [SystemCalls, Nowhere]);
+            w.ProcessStart(110, by: 10, thread: 11, id: 21, @"\Device\HarddiskVolume2\a\alone.exe", [SystemCalls, Nowhere]);
+            w.Process(120, by: 10, thread: 11, kind: 1, id: 20, parent: 10, "b.exe", "b.exe -y");
+            w.Thread(40_000_000, by: 10, thread: 11, kind: 1, process: 10, id: 13, start: Program);
+        }, e => $"{e.Process!.Executable} {e.Process.CommandLine} by {e.Process.Parent!.Name}: {e.ParentThread.CallStack.Summary}");
+
+        Assert.Equal([@"C:\a\alone.exe  by app.exe: ntdll.dll|Unbacked", @"C:\a\b.exe b.exe -y by app.exe: ntdll.dll|Unbacked"], events.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData(@"\Device\HarddiskVolume2\a\x.dll", @"C:\a\x.dll")]
     [InlineData(@"\SystemRoot\System32\x.dll", @"C:\Windows\System32\x.dll")]

@@ -45,7 +45,7 @@ internal sealed partial class EtwDecoder
         if (kind != EtwKind.ProcessStart)
             return Model;
         process.HasImageList = true;
-        return IsManifestForProcesses ? Model : TellStart(raw, process, e);
+        return IsManifestForProcesses && raw.Stack.IsEmpty ? Model : TellStart(raw, process, e);
     }
 
     /// <summary>
@@ -81,6 +81,8 @@ internal sealed partial class EtwDecoder
         if (isRundown)
             return Model;
         process.HasImageList = true;
+        if (kind == EtwKind.ManifestProcessDetails)
+            return Model;
         return TellStart(raw, process, e);
     }
 
@@ -174,6 +176,8 @@ internal sealed partial class EtwDecoder
         e.Library.Path = path;
         e.Library.Name = WindowsPath.Name(path);
         e.Library.Size = (long)size;
+        if (process.HasImageList)
+            e.Library.LoadIndex = process.Images.CountOf(module);
         return null;
     }
 

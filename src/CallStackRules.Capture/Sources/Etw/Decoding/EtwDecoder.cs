@@ -28,8 +28,8 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
     private ProcessReference? _realOfLastEvent;
 
     /// <summary>
-    /// Whether starts of processes and loads of images are events of Microsoft-Windows-Kernel-Process, which has their stacks, and classic ones only say what is there. Otherwise
-    /// the first to tell of one is the event.
+    /// Whether starts of processes and loads of images are events of Microsoft-Windows-Kernel-Process, which has their stacks, and classic ones only say what is there, or add
+    /// to them. Otherwise the first to tell of one is the event.
     /// </summary>
     public bool IsManifestForProcesses { get; init; }
 
@@ -78,7 +78,7 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
                 return Model;
             case EtwKind.ProcessStart or EtwKind.ProcessRundown or EtwKind.ProcessEnd:
                 return DecodeProcess(raw, kind, ref payload, time, e);
-            case EtwKind.ManifestProcessStart or EtwKind.ManifestProcessRundown:
+            case EtwKind.ManifestProcessStart or EtwKind.ManifestProcessDetails or EtwKind.ManifestProcessRundown:
                 return DecodeManifestStart(raw, kind, ref payload, time, e);
             case EtwKind.ManifestProcessEnd:
                 return DecodeManifestEnd(raw, ref payload, e);

@@ -12,6 +12,10 @@ namespace CallStackRules.Capture.Sources.Etw.Stacks;
 /// program when the thread returns to it, which is milliseconds later at most, unless the thread sleeps. Events of manifests carry their stack; when only the
 /// kernel's half was at hand, the other comes later, too, and names it by a number.
 /// </para>
+/// <para>
+/// The start of a process is told twice where a session has both providers: by the manifest's with the stack inside and, a microsecond later, by the classic one with the
+/// command line. The stack goes over to the latter, which is the event then.
+/// </para>
 /// <para>Everything is preallocated. When the queue is full, the first leaves it as it is.</para>
 /// </remarks>
 /// <param name="statistics">Counts stacks.</param>
@@ -41,6 +45,7 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
     private int _dataTo;
     private long _now;
     private bool _hasEnded;
+    private bool _hasClassicProcesses;
 
     /// <summary>Resolves the keys of compressed stacks; null when there are none.</summary>
     public Func<StackKeys>? Keys { get; init; }
@@ -89,7 +94,35 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
         Append(ref waiting, index, e.Stack);
         if (e.StackKey != 0 && Keys is { } keys)
             Append(ref waiting, index, keys().Find(e.StackKey, e.Timestamp));
+        _hasClassicProcesses |= kind is EtwKind.ProcessRundown or EtwKind.ProcessStart;
+        if (kind == EtwKind.ProcessStart)
+            TakeOver(ref waiting, index, e.PointerSize);
     }
+
+    /// <summary>Gives the classic start of a process the stack of the manifest's, which waits for it.</summary>
+    private void TakeOver(ref Waiting classic, int index, int sizeOfKey)
+    {
+        int pid = ProcessOf(classic, sizeOfKey);
+        for (int i = _count - 2; i >= 0; i--)
+        {
+            int place = (_first + i) % Capacity;
+            ref Waiting manifest = ref _waiting[place];
+            if (manifest.Kind != EtwKind.ManifestProcessStart || ProcessOf(manifest, 0) != pid)
+                continue;
+            classic.ProcessId = manifest.ProcessId;
+            classic.ThreadId = manifest.ThreadId;
+            classic.MatchId = manifest.MatchId;
+            classic.CanHaveStack &= manifest.Frames == 0;
+            Append(ref classic, index, _addresses.AsSpan(place * MostFrames, manifest.Frames));
+            manifest.Kind = EtwKind.ManifestProcessDetails;
+            manifest.Frames = 0;
+            manifest.MatchId = 0;
+            return;
+        }
+    }
+
+    private int ProcessOf(in Waiting waiting, int offset) =>
+        waiting.DataLength < offset + sizeof(int) ? -1 : BinaryPrimitives.ReadInt32LittleEndian(_data.AsSpan(waiting.Data + offset));
 
     /// <summary>Adds a stack, or a half of one, to the event that it belongs to.</summary>
     public void AddStack(in RawEvent stack, EtwKind kind)
@@ -218,6 +251,8 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
 
     private bool IsReady(in Waiting waiting)
     {
+        if (waiting.Kind == EtwKind.ManifestProcessStart && _hasClassicProcesses && _now - waiting.Timestamp <= _patienceForFirst)
+            return false;
         bool expects = waiting.CanHaveStack || (waiting.MatchId != 0 && waiting.Frames > 0);
         if (!expects || HasUserHalf(waiting))
             return true;
