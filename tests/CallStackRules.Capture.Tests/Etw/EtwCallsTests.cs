@@ -45,6 +45,7 @@ public sealed class EtwCallsTests
             w.Calls.OpenThread(110, process: 10, thread: 11, target: Other, targetThread: 31, access: 0x18, result: 0xC000_0022, SystemCalls, Program, ThreadStart);
             w.Calls.TerminateProcess(120, process: 10, thread: 11, target: Other, result: 0, SystemCalls, Program, ThreadStart);
             w.Calls.Audited(130, process: 10, thread: 11, id: 4, new Payload().Number(0), SystemCalls, Program, ThreadStart);
+            w.Calls.Audited(140, process: 4, thread: 5, id: 1, new Payload().Pointer(Kernel + 0x50).Number(0));
         }, e => $"{e.Event.Outcome} {e.Api.Summary} {string.Join('|', Items(e.Api.Parameters.DesiredAccess))} {e.TargetThread.Id}");
 
         Assert.Equal(
@@ -53,6 +54,7 @@ public sealed class EtwCallsTests
                 "failure OpenThread( other.exe, 0x18 ) THREAD_GET_CONTEXT|THREAD_SET_CONTEXT 31",
                 "success TerminateProcess( other.exe )  ",
                 "success SetThreadContext( )  ",
+                "success PsSetLoadImageNotifyRoutine( ntoskrnl.exe )  ",
             ],
             events);
     }

@@ -56,6 +56,25 @@ public sealed class EtwEventsTests
     }
 
     [Fact]
+    public void A_program_of_32_bits_has_the_frames_of_both_worlds()
+    {
+        const ulong wow64 = 0x7ffa_0000_0000;
+        const ulong its = 0x7700_0000;
+        List<string> events = Read(w =>
+        {
+            w.Process(6, by: 0, thread: 0, kind: 3, id: 50, parent: 1, "old.exe", "old.exe");
+            w.Image(7, thread: 0, kind: 3, process: 50, 0x40_0000, 0x1_0000, @"\Device\HarddiskVolume2\a\old.exe");
+            w.Image(8, thread: 0, kind: 3, process: 50, SystemCalls, 0x10_0000, @"\SystemRoot\System32\ntdll.dll");
+            w.Image(9, thread: 0, kind: 3, process: 50, wow64, 0x10_0000, @"\SystemRoot\System32\wow64.dll");
+            w.Image(10, thread: 0, kind: 3, process: 50, its, 0x10_0000, @"\SystemRoot\SysWOW64\ntdll.dll");
+            Creator(w);
+            w.OpenProcess(100, process: 50, thread: 51, target: 10, access: 0x1010, result: 0, SystemCalls, wow64 + 8, its + 8, 0x40_0010, its + 0x20);
+        }, e => $"{e.Thread.CallStack.Summary}: {e.Thread.CallStack[2].ModulePath} {e.Api.Behaviors[1]} {e.Api.Behaviors.Count}");
+
+        Assert.Equal([@"ntdll.dll|wow64.dll|ntdll.dll|old.exe|ntdll.dll: c:\windows\syswow64\ntdll.dll native_api 2"], events);
+    }
+
+    [Fact]
     public void A_driver_is_an_image_of_the_kernel()
     {
         List<string> events = Read(w =>

@@ -5,7 +5,8 @@ using CallStackRules.Events;
 namespace CallStackRules.Capture.Sources.Etw.Decoding;
 
 /// <summary>
-/// The words of <c>process.Ext.api.behaviors</c>, and what each takes. The table stands in <c>docs/sources/etw.md</c>; a word that needs what is not known of an event is left out.
+/// The words of <c>process.Ext.api.behaviors</c>, and what each takes. The table stands in <c>docs/sources/etw.md</c>; a word that needs what is not known of an event is
+/// left out.
 /// </summary>
 internal static class CallBehaviors
 {
@@ -24,10 +25,10 @@ internal static class CallBehaviors
     /// </summary>
     private static readonly string[] Trampolines =
     [
-        "TppWorkpExecuteCallback", "TppSimplepExecuteCallback", "TppTimerpExecuteCallback", "TppWaitpExecuteCallback", "TppIopExecuteCallback", "TppAlpcpExecuteCallback",
-        "RtlpTpWorkCallback", "RtlpTpTimerCallback", "RtlpTpWaitCallback", "RtlUserFiberStart", "KiUserApcDispatcher", "LdrpCallTlsInitializers",
-        "EnumWindows", "EnumChildWindows", "EnumDesktopsW", "EnumThreadWindows", "EnumDateFormatsA", "EnumSystemLocalesA", "EnumSystemLocalesEx", "EnumResourceTypesW",
-        "EnumUILanguagesW", "CallWindowProcW", "SymEnumProcesses", "CertEnumSystemStore", "InitOnceExecuteOnce",
+        "TppWorkpExecuteCallback", "TppSimplepExecuteCallback", "TppTimerpExecuteCallback", "TppWaitpExecuteCallback", "TppIopExecuteCallback",
+        "TppAlpcpExecuteCallback", "RtlpTpWorkCallback", "RtlpTpTimerCallback", "RtlpTpWaitCallback", "RtlUserFiberStart", "KiUserApcDispatcher",
+        "EnumWindows", "EnumChildWindows", "EnumDesktopsW", "EnumThreadWindows", "EnumDateFormatsA", "EnumSystemLocalesA", "EnumSystemLocalesEx",
+        "EnumResourceTypesW", "EnumUILanguagesW", "CallWindowProcW", "CertEnumSystemStore", "InitOnceExecuteOnce",
     ];
 
     /// <summary>Adds what the stack of an event says of it.</summary>
@@ -42,7 +43,7 @@ internal static class CallBehaviors
         ModuleInfo? responsible = caller < 0 ? null : stack[caller].Module;
         if (!IsSystemCallLibrary(first))
             words.Add("direct_syscall");
-        else if (caller == 1)
+        else if (IsReachedThroughSystemCallsOnly(stack, caller))
             words.Add("native_api");
         if (isCall && IsReachedThroughTrampoline(stack, caller))
             words.Add("proxy_call");
@@ -144,6 +145,16 @@ internal static class CallBehaviors
             words.Add("image_rop");
         if (isIndirect)
             words.Add("image_indirect_call");
+    }
+
+    private static bool IsReachedThroughSystemCallsOnly(CallStack stack, int caller)
+    {
+        for (int i = 0; i < caller; i++)
+        {
+            if (stack[i].Module is not { } module || !IsSystemCallLibrary(module))
+                return false;
+        }
+        return caller > 0;
     }
 
     private static bool IsReachedThroughTrampoline(CallStack stack, int caller)

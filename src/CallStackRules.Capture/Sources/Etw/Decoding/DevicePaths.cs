@@ -21,7 +21,8 @@ internal sealed class DevicePaths
     /// <summary>Other beginnings of paths of other machines; those of redirectors are mostly behind <see cref="Network"/>.</summary>
     private static readonly string[] NetworkSpellings = [@"UNC\", @"\\"];
 
-    private static readonly string[] Redirectors = [@"DfsClient\", @"LanmanRedirector\", @"WebDavRedirector\", @"RdpDr\", @"\Device\LanmanRedirector\", @"\Device\WebDavRedirector\"];
+    private static readonly string[] Redirectors =
+        [@"DfsClient\", @"LanmanRedirector\", @"WebDavRedirector\", @"RdpDr\", @"\Device\LanmanRedirector\", @"\Device\WebDavRedirector\"];
 
     private readonly List<(string Device, string Drive)> _volumes = [];
 

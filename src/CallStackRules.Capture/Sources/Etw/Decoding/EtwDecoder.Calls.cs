@@ -33,8 +33,8 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// Classic Thread 1, 3 and 4: u32 process, u32 thread, from version 2 pointers to both ends of the kernel's stack and of the user's, to the start (affinity since version 3)
-    /// and to the start as programs gave it. Kernel-Process 3: u32 process, u32 thread, the same without the affinity's change. A thread that one process starts in another is a call.
+    /// Classic Thread 1, 3 and 4: u32 process, u32 thread, from version 2 pointers to both ends of the kernel's stack and of the user's, to the start (affinity since
+    /// version 3) and to the start as programs gave it. Kernel-Process 3 has the fields of version 2. A thread that one process starts in another is a call.
     /// </summary>
     private string? DecodeThread(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
     {
@@ -69,8 +69,8 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// Microsoft-Windows-Kernel-Audit-API-Calls. 1: pointer routine. 2: u32 process. 3: name of the link, name of what it leads to, u32 rights. 4: nothing. 5: u32 process, u32
-    /// rights. 6: u32 process, u32 thread, u32 rights. Behind each u32 result.
+    /// Microsoft-Windows-Kernel-Audit-API-Calls. 1: pointer routine. 2: u32 process. 3: name of the link, name of what it leads to, u32 rights. 4: nothing. 5: u32 process,
+    /// u32 rights. 6: u32 process, u32 thread, u32 rights. Behind each u32 result.
     /// </summary>
     private string? DecodeAuditedCall(in RawEvent raw, ref PayloadReader payload, long time, EndpointEvent e)
     {
@@ -112,7 +112,10 @@ internal sealed partial class EtwDecoder
         if (thread > 0)
             e.TargetThread.Id = thread;
         if (address != 0)
+        {
             e.Api.Parameters.Address = (long)address;
+            WriteTargetAddress(processes.Kernel, address, isExecutable: true, e);
+        }
         if (opens)
         {
             bool isProcess = raw.Id == AuditedCalls.OpenProcess;

@@ -85,8 +85,8 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// FileIO 70, Kernel-File 18: pointers to request, file, key and what is asked for, u32 thread, u32 class of information. Only the file's number says which; where an event
-    /// with the path follows, that is left out.
+    /// FileIO 70, Kernel-File 18: pointers to request, file, key and what is asked for, u32 thread, u32 class of information. Only the file's number says which; where an
+    /// event with the path follows, that is left out.
     /// </summary>
     private string? DecodeFileSetDelete(in RawEvent raw, ref PayloadReader payload, long time, EndpointEvent e)
     {
@@ -118,7 +118,9 @@ internal sealed partial class EtwDecoder
         return Model;
     }
 
-    /// <summary>FileIO 79 and 80, Kernel-File 26 and 27: pointers to request, file, key and further information, u32 thread, u32 class of it, path; of a rename the new one.</summary>
+    /// <summary>
+    /// FileIO 79 and 80, Kernel-File 26 and 27: pointers to request, file, key and further information, u32 thread, u32 class of it, path; of a rename the new one.
+    /// </summary>
     private string? DecodeFilePath(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
     {
         bool isOld = HasOldFileLayout(raw);

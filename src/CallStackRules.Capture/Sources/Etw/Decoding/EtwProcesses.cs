@@ -28,6 +28,9 @@ internal sealed class EtwProcesses(ProcessTable table)
     /// <summary>The process with a number, which may have ended; null when nothing told of it.</summary>
     public EtwProcess? Find(int pid) => _byPid.GetValueOrDefault(pid);
 
+    /// <summary>The process whose images are the kernel and its drivers; null when nothing told of them.</summary>
+    public EtwProcess? Kernel => Find(0) is { Images.Count: > 0 } idle ? idle : Find(4);
+
     /// <summary>The process with a number, made when nothing told of it.</summary>
     public EtwProcess GetOrAdd(int pid, long utcTicks) => Find(pid) ?? Add(pid, startTicks: null, utcTicks);
 

@@ -1,8 +1,8 @@
 namespace CallStackRules.Capture.Sources.Etw.Decoding;
 
 /// <summary>
-/// The paths of files by the numbers that events name them with, those of an open file (FileObject) and those of a file (FileKey): paths come when a file is opened, and of all
-/// open files at the trace's end.
+/// The paths of files by the numbers that events name them with, those of an open file (FileObject) and those of a file (FileKey): paths come when a file is opened, and of
+/// all open files at the trace's end.
 /// </summary>
 /// <remarks>
 /// The paths stand in a ring, so that nothing is allocated for a file: what was told long ago is overwritten. Numbers are used again, the newest path counts.
@@ -15,8 +15,8 @@ internal sealed class FileNames
     /// <summary>Characters that are kept.</summary>
     private const int Characters = 4 * 1024 * 1024;
 
-    private readonly Dictionary<ulong, Place> _places = new(Capacity);
-    private readonly char[] _ring = new char[Characters];
+    private readonly Dictionary<ulong, Place> _places = [];
+    private char[] _ring = [];
     private long _written;
 
     /// <summary>Takes the path of a number.</summary>
@@ -26,6 +26,8 @@ internal sealed class FileNames
             return;
         if (_places.Count == Capacity && !_places.ContainsKey(file))
             _places.Clear();
+        if (_ring.Length == 0)
+            _ring = new char[Characters];
         int start = (int)(_written % Characters);
         if (path.Length > Characters - start)
         {
@@ -39,7 +41,9 @@ internal sealed class FileNames
 
     /// <summary>The path of a number, as the kernel wrote it; empty when nothing told it, or too long ago. Valid until the next <see cref="Add"/>.</summary>
     public ReadOnlySpan<char> Find(ulong file) =>
-        _places.TryGetValue(file, out Place place) && _written - place.Start <= Characters ? _ring.AsSpan((int)(place.Start % Characters), place.Length) : default;
+        _places.TryGetValue(file, out Place place) && _written - place.Start <= Characters
+            ? _ring.AsSpan((int)(place.Start % Characters), place.Length)
+            : default;
 
     private readonly record struct Place(long Start, int Length);
 }
