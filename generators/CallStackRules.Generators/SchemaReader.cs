@@ -52,6 +52,7 @@ internal sealed class SchemaReader
         {
             ProcessPath = Named(attribute, "Process") ?? schema.ProcessPath,
             ParentPath = Named(attribute, "Parent") ?? schema.ParentPath,
+            ProcessEnd = Named(attribute, "ProcessEnd") ?? schema.ProcessEnd,
         };
     }
 

@@ -100,6 +100,9 @@ public sealed record EventSchema(string EventType, string CategoryPath, string T
     /// <summary>Path of the field that identifies the parent of the event's process, for lineage.</summary>
     public string ParentPath { get; init; } = "process.parent.entity_id";
 
+    /// <summary>A query for events with which their process ends, for lineage.</summary>
+    public string ProcessEnd { get; init; } = "process where event.type == \"end\"";
+
     /// <summary>What is wrong with the event model, a sentence each; such properties are left out of <see cref="Fields"/>.</summary>
     public EquatableArray<string> Problems { get; init; }
 
@@ -122,7 +125,7 @@ public sealed record EventSchema(string EventType, string CategoryPath, string T
     /// <inheritdoc/>
     public bool Equals(EventSchema? other) =>
         other is not null && EventType == other.EventType && CategoryPath == other.CategoryPath && TimestampPath == other.TimestampPath
-        && ProcessPath == other.ProcessPath && ParentPath == other.ParentPath && Fields == other.Fields && Problems == other.Problems;
+        && ProcessPath == other.ProcessPath && ParentPath == other.ParentPath && ProcessEnd == other.ProcessEnd && Fields == other.Fields && Problems == other.Problems;
 
     /// <inheritdoc/>
     public override int GetHashCode() => unchecked((EventType.GetHashCode() * 31) + Fields.GetHashCode());

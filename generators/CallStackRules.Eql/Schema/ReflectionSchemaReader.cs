@@ -34,6 +34,7 @@ public sealed class ReflectionSchemaReader
         {
             ProcessPath = Named(attribute, "Process") ?? schema.ProcessPath,
             ParentPath = Named(attribute, "Parent") ?? schema.ParentPath,
+            ProcessEnd = Named(attribute, "ProcessEnd") ?? schema.ProcessEnd,
         };
     }
 

@@ -334,7 +334,10 @@ internal sealed partial class MatcherEmitter
     private void Statement(TextSpan span, string prefix, string expression, string suffix)
     {
         ClearScratchFor(expression);
-        _code.Mapped(_map!.Place(span), _map.Path, prefix, expression + suffix);
+        if (_map is null)
+            _code.Line(prefix + expression + suffix);
+        else
+            _code.Mapped(_map.Place(span), _map.Path, prefix, expression + suffix);
     }
 
     private void ClearScratchFor(string expression)

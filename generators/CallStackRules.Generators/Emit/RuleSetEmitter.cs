@@ -1,3 +1,4 @@
+using CallStackRules.Eql;
 using CallStackRules.Eql.Binding;
 using CallStackRules.Eql.Schema;
 using CallStackRules.Generators.Model;
@@ -59,6 +60,7 @@ internal static class RuleSetEmitter
         code.Close();
         code.Line();
         Readers(code, eventType, schema);
+        ProcessEnd(code, eventType, schema);
         code.Close();
         return code.ToString();
     }
@@ -100,6 +102,18 @@ internal static class RuleSetEmitter
         code.Line("/// <inheritdoc/>");
         code.Line($"public override {signature} => {value};");
         code.Line();
+    }
+
+    /// <summary>Emits what tells that an event is the end of its process, when the model's query for that fits the model.</summary>
+    private static void ProcessEnd(CSharpWriter code, string eventType, EventSchema schema)
+    {
+        CompiledRule compiled = RuleCompiler.CompileQuery(schema.ProcessEnd, schema);
+        if (!compiled.Succeeded || ConstantFolder.Fold(compiled.Query!) is not BoundEventQuery query)
+            return;
+        RuleScope scope = RuleScope.None();
+        code.Line("/// <inheritdoc/>");
+        MatcherEmitter.Method(code, $"public override bool IsProcessEnd({eventType} e)", scope, matcher => matcher.Body(query.Filter, schema));
+        scope.Fields.Write(code);
     }
 
     private static void Dispatch(CSharpWriter code, string?[] categories, EventSchema schema)

@@ -52,7 +52,7 @@ internal static class StepsRuleEmitter
     private static void Capture(CSharpWriter code, BoundStepsQuery query, RuleScope scope, string eventType)
     {
         code.Line("/// <inheritdoc/>");
-        MatcherEmitter.Method(code, $"public override void Capture(int step, {eventType} e, Snapshot snapshot)", scope, matcher =>
+        MatcherEmitter.Method(code, $"public override void Capture(int step, {eventType} e, SnapshotWriter snapshot)", scope, matcher =>
         {
             CSharpWriter body = matcher.Code;
             body.Line("switch (step)");
@@ -115,7 +115,7 @@ internal static class StepsRuleEmitter
         if (readers.Length == 0)
             return;
         code.Line("/// <inheritdoc/>");
-        MatcherEmitter.Method(code, $"public override void ReadPipe(int pipe, {KeptOfSteps}, Snapshot snapshot)", scope, matcher =>
+        MatcherEmitter.Method(code, $"public override void ReadPipe(int pipe, {KeptOfSteps}, SnapshotWriter snapshot)", scope, matcher =>
         {
             matcher.Code.Line("switch (pipe)");
             matcher.Code.Open();

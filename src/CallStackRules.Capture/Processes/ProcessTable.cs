@@ -5,28 +5,55 @@ namespace CallStackRules.Capture.Processes;
 /// <summary>The processes that events have told of, by entity id. Lookups allocate nothing.</summary>
 /// <remarks>
 /// Bounded twice: a process is forgotten some time after its end, so that late events still find it, and when there are too many, one that
-/// ended or else the one longest unused. Time is that of the events, and only ever goes forward, so that records out of order forget nothing early. A forgotten process that is still someone's parent
-/// stays as it is but loses its own parent: otherwise a long chain of short-lived processes would never leave the memory.
+/// ended or else the one longest unused. Time is that of the events, and only ever goes forward, so that records out of order forget nothing early. A forgotten process
+/// that is still someone's parent stays as it is but loses its own parent: otherwise a long chain of short-lived processes would never leave the memory.
 /// </remarks>
 public sealed class ProcessTable
 {
-    private readonly Dictionary<string, Entry> _byEntityId = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Entry>.AlternateLookup<ReadOnlySpan<char>> _lookup;
-    private readonly Queue<Entry> _ended = new();
-    private readonly LinkedList<Entry> _byUse = [];
+    /// <summary>Processes there is room for from the beginning where they are used again.</summary>
+    private const int Prepared = 2048;
+
+    /// <summary>Characters of texts that there is room for with each of these.</summary>
+    private const int CharactersOfProcess = 768;
+
+    /// <summary>Processes that one event can tell of: the one that did it, its parent, the one it was done to. The last used are never made to go for one another.</summary>
+    private const int MostOfAnEvent = 4;
+
+    private readonly Dictionary<Text, Entry> _byEntityId;
+    private readonly Dictionary<Text, Entry>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    /// <summary>Processes that run for all that is known, the one longest unused first.</summary>
+    private readonly LinkedList<Entry> _running = [];
+
+    /// <summary>Processes that have ended, in the order in which they did.</summary>
+    private readonly LinkedList<Entry> _ended = [];
+
+    private readonly Stack<Entry>? _free;
+    private readonly TextArena _texts = new();
     private readonly int _capacity;
     private readonly long _ticksAfterEnd;
     private long _now;
+    private long _uses;
 
     /// <summary>Creates an empty table.</summary>
     /// <param name="capacity">Processes kept at most.</param>
     /// <param name="keepAfterEnd">Time of events for which an ended process is kept; five minutes when null.</param>
-    public ProcessTable(int capacity = 32 * 1024, TimeSpan? keepAfterEnd = null)
+    /// <param name="reuses">
+    /// Whether a forgotten process becomes another one, so that nothing is allocated for those that come and go: for sources that look up the processes of each event and
+    /// keep none beyond it. Otherwise a process stays what it is for whoever keeps it.
+    /// </param>
+    public ProcessTable(int capacity = 32 * 1024, TimeSpan? keepAfterEnd = null, bool reuses = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         _capacity = capacity;
         _ticksAfterEnd = (keepAfterEnd ?? TimeSpan.FromMinutes(5)).Ticks;
+        _byEntityId = new Dictionary<Text, Entry>(reuses ? Prepared : 0, TextComparer.Ordinal);
         _lookup = _byEntityId.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!reuses)
+            return;
+        _texts.Prepare(Prepared * CharactersOfProcess);
+        _free = new Stack<Entry>(Prepared);
+        for (int i = 0; i < Prepared; i++)
+            _free.Push(new Entry(_texts));
     }
 
     /// <summary>Processes known now.</summary>
@@ -36,33 +63,36 @@ public sealed class ProcessTable
     public long Evicted { get; private set; }
 
     /// <summary>The process with an entity id, or null.</summary>
-    public ProcessInfo? Find(ReadOnlySpan<char> entityId)
-    {
-        if (!_lookup.TryGetValue(entityId, out Entry? entry))
-            return null;
-        Use(entry);
-        return entry.Process;
-    }
+    public ProcessInfo? Find(ReadOnlySpan<char> entityId) => FindEntry(entityId)?.Process;
 
     /// <summary>The process with an entity id, made when it is new; then it has no other field yet.</summary>
     public ProcessInfo GetOrAdd(ReadOnlySpan<char> entityId)
     {
-        if (Find(entityId) is { } known)
-            return known;
+        if (FindEntry(entityId) is { } known)
+            return known.Process;
         if (_byEntityId.Count == _capacity)
         {
-            Forget(_ended.TryDequeue(out Entry? ended) ? ended : _byUse.First!.Value);
+            Forget(LeastValuable());
             Evicted++;
         }
-        string id = entityId.ToString();
-        var entry = new Entry(id, new ProcessInfo { EntityId = id });
-        _byEntityId.Add(id, entry);
-        _byUse.AddLast(entry.Place);
+        if (_free is null || !_free.TryPop(out Entry? entry))
+            entry = new Entry(_texts);
+        entry.Process.EntityId = KeepIn(entry, entityId);
+        entry.LastUse = ++_uses;
+        _byEntityId.Add(entry.Process.EntityId, entry);
+        _running.AddLast(entry.Place);
         return entry.Process;
     }
 
+    /// <summary>Copies a text of an event so that it lasts as long as a process of this table, or one that somebody else keeps.</summary>
+    public Text Keep(ProcessInfo process, Text text)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        return text.IsMissing ? text : EntryOf(process) is { } entry ? KeepIn(entry, text.Span) : text.ToString();
+    }
+
     /// <summary>Makes one process the parent of another, unless that has one already (the first seen wins) or is among the parent's own ancestors.</summary>
-    public static void Link(ProcessInfo child, ProcessInfo parent)
+    public void Link(ProcessInfo child, ProcessInfo parent)
     {
         ArgumentNullException.ThrowIfNull(child);
         if (child.Parent is not null)
@@ -73,6 +103,10 @@ public sealed class ProcessTable
                 return;
         }
         child.Parent = parent;
+        if (EntryOf(child) is not { } entry || EntryOf(parent) is not { } parentEntry)
+            return;
+        entry.Parent = parentEntry;
+        parentEntry.Children++;
     }
 
     /// <summary>Notes that a process has ended; it is forgotten when events are so much later than now.</summary>
@@ -81,7 +115,8 @@ public sealed class ProcessTable
         if (!_lookup.TryGetValue(entityId, out Entry? entry) || entry.ForgetAt != long.MaxValue)
             return;
         entry.ForgetAt = _now + _ticksAfterEnd;
-        _ended.Enqueue(entry);
+        _running.Remove(entry.Place);
+        _ended.AddLast(entry.Place);
     }
 
     /// <summary>Says what time it is by the events, and forgets processes that ended long before. An earlier time than before changes nothing.</summary>
@@ -97,41 +132,86 @@ public sealed class ProcessTable
                 entry.ForgetAt = utcTicks + _ticksAfterEnd;
         }
         _now = utcTicks;
-        while (_ended.TryPeek(out Entry? entry) && entry.ForgetAt <= _now)
-        {
-            _ended.Dequeue();
-            Forget(entry);
-        }
+        while (_ended.First is { } first && first.Value.ForgetAt <= _now)
+            Forget(first.Value);
     }
 
-    private void Use(Entry entry)
+    private Entry? FindEntry(ReadOnlySpan<char> entityId)
     {
-        _byUse.Remove(entry.Place);
-        _byUse.AddLast(entry.Place);
+        if (!_lookup.TryGetValue(entityId, out Entry? entry))
+            return null;
+        entry.LastUse = ++_uses;
+        if (entry.ForgetAt != long.MaxValue)
+            return entry;
+        _running.Remove(entry.Place);
+        _running.AddLast(entry.Place);
+        return entry;
     }
+
+    /// <summary>The process that has to go when there are too many: one that ended, if the event at hand cannot be about it, or else the one longest unused.</summary>
+    private Entry LeastValuable()
+    {
+        bool isFree = _ended.First is { } ended && (_running.First is null || _free is null || _uses - ended.Value.LastUse >= MostOfAnEvent);
+        return (isFree ? _ended : _running).First!.Value;
+    }
+
+    /// <summary>The entry of a process that is used again one day; null for any other.</summary>
+    private Entry? EntryOf(ProcessInfo process) =>
+        _free is not null && _lookup.TryGetValue(process.EntityId.Span, out Entry? entry) && entry.Process == process ? entry : null;
+
+    private Text KeepIn(Entry entry, ReadOnlySpan<char> text) => _free is null ? text.ToString() : entry.Texts.Keep(text);
 
     private void Forget(Entry entry)
     {
-        _byEntityId.Remove(entry.EntityId);
-        _byUse.Remove(entry.Place);
+        _byEntityId.Remove(entry.Process.EntityId);
+        entry.Place.List!.Remove(entry.Place);
         entry.Process.Parent = null;
+        entry.IsForgotten = true;
+        if (entry.Parent is { } parent)
+        {
+            parent.Children--;
+            entry.Parent = null;
+            ReuseIfUnused(parent);
+        }
+        ReuseIfUnused(entry);
+    }
+
+    private void ReuseIfUnused(Entry entry)
+    {
+        if (_free is null || !entry.IsForgotten || entry.Children > 0)
+            return;
+        entry.Process.Clear();
+        entry.Texts.Clear();
+        entry.ForgetAt = long.MaxValue;
+        entry.IsForgotten = false;
+        _free.Push(entry);
     }
 
     private sealed class Entry
     {
-        public Entry(string entityId, ProcessInfo process)
+        public Entry(TextArena arena)
         {
-            EntityId = entityId;
-            Process = process;
+            Texts = new KeptTexts(arena);
             Place = new LinkedListNode<Entry>(this);
         }
 
-        public string EntityId { get; }
+        public ProcessInfo Process { get; } = new();
 
-        public ProcessInfo Process { get; }
+        /// <summary>The texts of the process, where it is used again.</summary>
+        public KeptTexts Texts { get; }
 
         public LinkedListNode<Entry> Place { get; }
 
+        /// <summary>The entry of the parent, where processes are used again.</summary>
+        public Entry? Parent { get; set; }
+
+        /// <summary>Processes in the table that this one is the parent of.</summary>
+        public int Children { get; set; }
+
         public long ForgetAt { get; set; } = long.MaxValue;
+
+        public long LastUse { get; set; }
+
+        public bool IsForgotten { get; set; }
     }
 }

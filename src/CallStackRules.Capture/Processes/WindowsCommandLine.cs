@@ -6,23 +6,31 @@ namespace CallStackRules.Capture.Processes;
 /// </summary>
 public static class WindowsCommandLine
 {
-    /// <summary>
-    /// The arguments. Blanks separate them except between quotation marks; before a quotation mark, two backslashes are one, and an odd one makes the mark literal; within
-    /// quotation marks, two of them are a literal one and end the quotation.
-    /// </summary>
+    /// <summary>The arguments; see <see cref="TryRead"/>.</summary>
     public static string[] Split(ReadOnlySpan<char> commandLine)
     {
         var arguments = new List<string>();
-        var argument = new System.Text.StringBuilder();
-        while (true)
-        {
-            commandLine = commandLine.TrimStart(" \t");
-            if (commandLine.IsEmpty)
-                return [.. arguments];
-            commandLine = commandLine[ReadArgument(commandLine, argument)..];
+        var room = new char[commandLine.Length];
+        while (TryRead(ref commandLine, room, out ReadOnlySpan<char> argument))
             arguments.Add(argument.ToString());
-            argument.Clear();
-        }
+        return [.. arguments];
+    }
+
+    /// <summary>
+    /// Reads the next argument. Blanks separate them except between quotation marks; before a quotation mark, two backslashes are one, and an odd one makes the mark literal;
+    /// within quotation marks, two of them are a literal one and end the quotation.
+    /// </summary>
+    /// <param name="commandLine">What is left of the command line.</param>
+    /// <param name="room">At least as long as that.</param>
+    /// <param name="argument">The argument, in the room.</param>
+    /// <returns>False when there is none left.</returns>
+    public static bool TryRead(ref ReadOnlySpan<char> commandLine, Span<char> room, out ReadOnlySpan<char> argument)
+    {
+        commandLine = commandLine.TrimStart(" \t");
+        bool isThere = !commandLine.IsEmpty;
+        commandLine = commandLine[ReadArgument(commandLine, room, out int length)..];
+        argument = room[..length];
+        return isThere;
     }
 
     /// <summary>The one string for some arguments: quotation marks where there are blanks, backslashes doubled before quotation marks.</summary>
@@ -57,10 +65,11 @@ public static class WindowsCommandLine
         commandLine.Append('\\', backslashes).Append('"');
     }
 
-    private static int ReadArgument(ReadOnlySpan<char> text, System.Text.StringBuilder argument)
+    private static int ReadArgument(ReadOnlySpan<char> text, Span<char> room, out int length)
     {
         bool quoted = false;
         int backslashes = 0;
+        length = 0;
         for (int i = 0; i < text.Length; i++)
         {
             char c = text[i];
@@ -70,23 +79,29 @@ public static class WindowsCommandLine
                 continue;
             }
             bool literal = c != '"' || backslashes % 2 == 1;
-            argument.Append('\\', c == '"' ? backslashes / 2 : backslashes);
+            AppendBackslashes(c == '"' ? backslashes / 2 : backslashes, room, ref length);
             backslashes = 0;
             if (!quoted && (c is ' ' or '\t'))
                 return i;
             if (literal)
             {
-                argument.Append(c);
+                room[length++] = c;
                 continue;
             }
             if (quoted && i + 1 < text.Length && text[i + 1] == '"')
             {
-                argument.Append('"');
+                room[length++] = '"';
                 i++;
             }
             quoted = !quoted;
         }
-        argument.Append('\\', backslashes);
+        AppendBackslashes(backslashes, room, ref length);
         return text.Length;
+    }
+
+    private static void AppendBackslashes(int count, Span<char> room, ref int length)
+    {
+        room.Slice(length, count).Fill('\\');
+        length += count;
     }
 }

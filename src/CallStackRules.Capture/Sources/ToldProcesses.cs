@@ -18,7 +18,7 @@ internal sealed class ToldProcesses(ProcessTable processes)
         if (process.Parent is { EntityId.Length: > 0 } parent)
         {
             ProcessInfo knownParent = Learn(parent);
-            ProcessTable.Link(known, knownParent);
+            processes.Link(known, knownParent);
             parent.Parent = knownParent.Parent;
         }
         if (Contains(e.Event.Category, "process") && Contains(e.Event.Type, "end"))

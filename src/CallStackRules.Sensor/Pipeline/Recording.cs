@@ -24,8 +24,9 @@ internal sealed record Recording(IEventSource Source, ProcessTable Processes) : 
     /// <exception cref="InvalidDataException">The format cannot be told.</exception>
     public static Recording Open(RecordingFormat? format, IReadOnlyList<string> files)
     {
-        var processes = new ProcessTable();
-        IEventSource source = (format ?? RecordingFormatDetection.Detect(files[0])) switch
+        RecordingFormat known = format ?? RecordingFormatDetection.Detect(files[0]);
+        var processes = new ProcessTable(reuses: known == RecordingFormat.Sysmon);
+        IEventSource source = known switch
         {
             RecordingFormat.Sensor => new RecordingSource(files, processes),
             RecordingFormat.Sysmon => new SysmonSource(files, processes),

@@ -64,9 +64,6 @@ public readonly struct Text : IEquatable<Text>
         }
     }
 
-    /// <summary>The string that this text is the whole of: it lives as long as anybody refers to it, where a buffer is reused. Null for any other text.</summary>
-    internal string? SharedString => _owner is string text && _start == 0 && _length == text.Length ? text : null;
-
     /// <summary>A part of this text, sharing its storage.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range is not inside this text.</exception>
     public Text Slice(int start, int length)
@@ -95,5 +92,5 @@ public readonly struct Text : IEquatable<Text>
     public static bool operator !=(Text left, Text right) => !left.Equals(right);
 
     /// <summary>The text as a string, empty when missing. Allocates unless it is the whole of a string.</summary>
-    public override string ToString() => SharedString ?? Span.ToString();
+    public override string ToString() => _owner is string text && _start == 0 && _length == text.Length ? text : Span.ToString();
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CallStackRules.Events;
 using CallStackRules.Sequences;
 
@@ -28,9 +29,15 @@ public sealed class RuleEngine<TEvent>
     {
         ArgumentNullException.ThrowIfNull(rules);
         _rules = rules;
+        foreach (Rule<TEvent> rule in rules.Rules.Concat<Rule<TEvent>>(rules.StepsRules))
+        {
+            // Otherwise the first event that a rule is asked about would wait for its tables.
+            RuntimeHelpers.RunClassConstructor(rule.GetType().TypeHandle);
+        }
         Rule<TEvent>[] withLineage = [.. rules.Rules.Concat<Rule<TEvent>>(rules.StepsRules).Where(static rule => rule.LineageQueries > 0)];
-        _lineage = withLineage.Length == 0 ? null : new LineageTracker<TEvent>(rules, withLineage);
-        _matchers = [.. rules.StepsRules.Select(rule => StepsMatcher<TEvent>.Create(rule, capacity))];
+        var pool = new PendingPool();
+        _lineage = withLineage.Length == 0 ? null : new LineageTracker<TEvent>(rules, withLineage, pool.Texts);
+        _matchers = [.. rules.StepsRules.Select(rule => StepsMatcher<TEvent>.Create(rule, capacity, pool))];
         _clocked = [.. _matchers.Where(static matcher => matcher.NeedsClock)];
         _anyCategory = [.. _matchers.Where(static matcher => matcher.Rule.Plan.Categories.Contains(null))];
         _byCategory = _matchers.Except(_anyCategory)
@@ -52,7 +59,7 @@ public sealed class RuleEngine<TEvent>
         _events++;
         // An event that does not say when it happened happened with the one before.
         _time = _rules.TimeOf(e) ?? _time;
-        ProcessFacts? facts = _lineage?.Observe(e);
+        ProcessFacts? facts = _lineage?.Observe(e, _time);
         _rules.Match(e, facts, matches);
         if (_matchers.Length == 0)
             return;

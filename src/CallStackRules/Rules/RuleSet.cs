@@ -36,6 +36,9 @@ public abstract class RuleSet<TEvent>
     /// <summary>What identifies the parent of the event's process; missing when it is not known.</summary>
     public virtual Text ParentOf(TEvent e) => default;
 
+    /// <summary>Whether the event's process ends with it.</summary>
+    public virtual bool IsProcessEnd(TEvent e) => false;
+
     /// <summary>Runs rules one after another and appends those that match.</summary>
     protected static void Run(EventRule<TEvent>[] rules, TEvent e, ProcessFacts? lineage, List<EventRule<TEvent>> matches)
     {

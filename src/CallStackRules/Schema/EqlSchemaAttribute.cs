@@ -21,4 +21,10 @@ public sealed class EqlSchemaAttribute(Type root) : Attribute
 
     /// <summary>Path of the field that identifies the parent of the event's process, for lineage. Text.</summary>
     public string Parent { get; init; } = "process.parent.entity_id";
+
+    /// <summary>
+    /// EQL query for the events with which their process ends: some time later lineage forgets the process. Where it does not fit the model, processes are only
+    /// forgotten when there are too many.
+    /// </summary>
+    public string ProcessEnd { get; init; } = "process where event.type == \"end\"";
 }

@@ -1,16 +1,21 @@
+using CallStackRules.Events;
+
 namespace CallStackRules.Sequences;
 
-/// <summary>A set of keys of limited size, whose room is made once: when it is full, the key that was added first is forgotten.</summary>
+/// <summary>A set of keys of limited size: when it is full, the key that was added first is forgotten.</summary>
 internal sealed class KeySet
 {
     private readonly Entry[] _entries;
     private readonly int[] _buckets;
+    private readonly TextArena _arena;
     private int _count;
     private int _oldest;
 
     /// <param name="capacity">How many keys are remembered.</param>
-    public KeySet(int capacity)
+    /// <param name="arena">Room for the keys.</param>
+    public KeySet(int capacity, TextArena arena)
     {
+        _arena = arena;
         _entries = new Entry[capacity];
         // A place in the table, from 1; 0 is none.
         _buckets = new int[capacity];
@@ -31,7 +36,7 @@ internal sealed class KeySet
                 return false;
         }
         int free = _count < _entries.Length ? _count++ : ForgetOldest();
-        _entries[free].Set(key, hash, next: bucket);
+        _entries[free].Set(key, hash, next: bucket, _arena);
         bucket = free + 1;
         return true;
     }
@@ -52,20 +57,20 @@ internal sealed class KeySet
 
     private struct Entry
     {
-        private char[]? _characters;
+        private TextBlock _characters;
         private int _length;
 
         public int Hash { get; private set; }
 
         public int Next;
 
-        public readonly ReadOnlySpan<char> Key => _characters.AsSpan(0, _length);
+        public readonly ReadOnlySpan<char> Key => _characters.Span[.._length];
 
-        public void Set(ReadOnlySpan<char> key, int hash, int next)
+        public void Set(ReadOnlySpan<char> key, int hash, int next, TextArena arena)
         {
-            if (_characters is null || _characters.Length < key.Length)
-                _characters = new char[Math.Max(32, key.Length)];
-            key.CopyTo(_characters);
+            arena.Return(_characters);
+            _characters = arena.Rent(key.Length);
+            key.CopyTo(_characters.Span);
             _length = key.Length;
             Hash = hash;
             Next = next;

@@ -4,43 +4,63 @@ using CallStackRules.Rules;
 namespace CallStackRules.Sequences;
 
 /// <summary>
-/// Knows processes by what identifies them, links them to their parents as events show both, and keeps what lineage queries found out. A process that has not been
-/// seen for longest goes when there are too many; its children keep what they inherited.
+/// Knows processes by what identifies them, links them to their parents as events show both, and keeps what lineage queries found out. A process is forgotten some
+/// time after its end, when its last event has come; when there are too many, one that has ended goes, or else one that has not been seen for longest. The children of
+/// a forgotten process keep what they inherited.
 /// </summary>
 internal sealed class LineageTracker<TEvent>
 {
-    private const int Capacity = 64 * 1024;
+    /// <summary>How many processes are known at most.</summary>
+    public const int Capacity = 64 * 1024;
+
+    /// <summary>How much later than the end of a process another event of it, or the start of a child, can come, in milliseconds.</summary>
+    public const long LateEvents = 5 * 60 * 1000;
+
+    /// <summary>Processes there is room for from the beginning.</summary>
+    private const int Prepared = 2048;
 
     private readonly RuleSet<TEvent> _rules;
     private readonly Rule<TEvent>[] _withLineage;
     private readonly int _queries;
-    private readonly Dictionary<string, ProcessFacts> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ProcessFacts>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
-    private ProcessFacts? _oldest;
-    private ProcessFacts? _newest;
+    private readonly TextArena _arena;
+    private readonly Dictionary<Text, ProcessFacts> _byId = new(Prepared, TextComparer.Ordinal);
+    private readonly Stack<ProcessFacts> _free = new(Prepared);
+    private readonly AgeList<ProcessFacts> _running = new();
+    private readonly AgeList<ProcessFacts> _ended = new();
 
-    public LineageTracker(RuleSet<TEvent> rules, Rule<TEvent>[] withLineage)
+    public LineageTracker(RuleSet<TEvent> rules, Rule<TEvent>[] withLineage, TextArena arena)
     {
         _rules = rules;
         _withLineage = withLineage;
-        _bySpan = _byId.GetAlternateLookup<ReadOnlySpan<char>>();
+        _arena = arena;
         foreach (Rule<TEvent> rule in withLineage)
         {
             rule.FirstLineageQuery = _queries;
             _queries += rule.LineageQueries;
         }
+        for (int i = 0; i < Prepared; i++)
+            _free.Push(new ProcessFacts(_queries));
     }
 
+    /// <summary>Processes known now.</summary>
+    public int Count => _byId.Count;
+
+    /// <summary>Processes that were forgotten because there were too many.</summary>
     public long Evicted { get; private set; }
 
     /// <summary>Takes an event in: links its process, and marks it for the queries that the event matches. Null when it has no process.</summary>
-    public ProcessFacts? Observe(TEvent e)
+    /// <param name="e">The event.</param>
+    /// <param name="time">When it happened, in milliseconds.</param>
+    public ProcessFacts? Observe(TEvent e, long time)
     {
+        while (_ended.Oldest is { } gone && time - gone.End > LateEvents)
+            Forget(gone);
         Text id = _rules.ProcessOf(e);
         if (id.IsMissing)
             return null;
         ProcessFacts facts = GetOrAdd(id);
-        if (!facts.IsLinked && _rules.ParentOf(e) is { IsMissing: false } parent && parent != id)
+        // What has ended is linked already, or never will be; and it could be the one that has to go for its parent.
+        if (facts is { IsLinked: false, End: null } && _rules.ParentOf(e) is { IsMissing: false } parent && parent != id)
             facts.LinkTo(GetOrAdd(parent));
         foreach (Rule<TEvent> rule in _withLineage)
         {
@@ -50,50 +70,44 @@ internal sealed class LineageTracker<TEvent>
                     facts.MarkSource(rule.FirstLineageQuery + query);
             }
         }
+        if (facts.End is null && _rules.IsProcessEnd(e))
+        {
+            _running.Remove(facts);
+            facts.End = time;
+            _ended.Add(facts);
+        }
         return facts;
     }
 
     private ProcessFacts GetOrAdd(Text id)
     {
-        if (_bySpan.TryGetValue(id.Span, out ProcessFacts? facts))
+        if (_byId.TryGetValue(id, out ProcessFacts? facts))
         {
-            Unlist(facts);
-            List(facts);
+            if (facts.End is null)
+            {
+                _running.Remove(facts);
+                _running.Add(facts);
+            }
             return facts;
         }
         if (_byId.Count == Capacity)
         {
-            ProcessFacts gone = _oldest!;
-            Unlist(gone);
-            gone.Forget();
-            _byId.Remove(gone.Id);
+            Forget(_ended.Oldest ?? _running.Oldest!);
             Evicted++;
         }
-        facts = new ProcessFacts(id.ToString(), _queries);
+        if (!_free.TryPop(out facts))
+            facts = new ProcessFacts(_queries);
+        facts.Begin(id, _arena);
         _byId.Add(facts.Id, facts);
-        List(facts);
+        _running.Add(facts);
         return facts;
     }
 
-    private void List(ProcessFacts facts)
+    private void Forget(ProcessFacts facts)
     {
-        facts.Older = _newest;
-        facts.Newer = null;
-        if (_newest is not null)
-            _newest.Newer = facts;
-        _newest = facts;
-        _oldest ??= facts;
-    }
-
-    private void Unlist(ProcessFacts facts)
-    {
-        if (facts.Older is null)
-            _oldest = facts.Newer;
-        else
-            facts.Older.Newer = facts.Newer;
-        if (facts.Newer is null)
-            _newest = facts.Older;
-        else
-            facts.Newer.Older = facts.Older;
+        _byId.Remove(facts.Id);
+        (facts.End is null ? _running : _ended).Remove(facts);
+        facts.Forget(_arena);
+        _free.Push(facts);
     }
 }

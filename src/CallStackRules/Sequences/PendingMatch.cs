@@ -1,16 +1,18 @@
+using CallStackRules.Events;
+
 namespace CallStackRules.Sequences;
 
 /// <summary>A match that has some of its events: what was kept of them, and when they happened.</summary>
-internal sealed class PendingMatch(int snapshots)
+internal sealed class PendingMatch(int snapshots) : IAged<PendingMatch>
 {
-    private char[] _key = new char[32];
+    private TextBlock _key;
     private int _keyLength;
 
     /// <summary>What is kept of the events so far.</summary>
     public Snapshot[] Snapshots { get; set; } = Empty(snapshots);
 
     /// <summary>The join key.</summary>
-    public ReadOnlySpan<char> Key => _key.AsSpan(0, _keyLength);
+    public ReadOnlySpan<char> Key => _key.Span[.._keyLength];
 
     /// <summary>Time of the first event, in milliseconds.</summary>
     public long First { get; set; }
@@ -33,19 +35,28 @@ internal sealed class PendingMatch(int snapshots)
     /// <summary>The next match in the same bucket of the table.</summary>
     public PendingMatch? Next;
 
-    /// <summary>The match that was inserted before.</summary>
+    /// <inheritdoc/>
     public PendingMatch? Older { get; set; }
 
-    /// <summary>The match that was inserted after.</summary>
+    /// <inheritdoc/>
     public PendingMatch? Newer { get; set; }
 
     /// <summary>Copies a key.</summary>
-    public void SetKey(ReadOnlySpan<char> key)
+    public void SetKey(ReadOnlySpan<char> key, TextArena arena)
     {
-        if (_key.Length < key.Length)
-            _key = new char[Math.Max(_key.Length * 2, key.Length)];
-        key.CopyTo(_key);
+        _key = arena.Rent(key.Length);
+        key.CopyTo(_key.Span);
         _keyLength = key.Length;
+    }
+
+    /// <summary>Gives back all room.</summary>
+    public void Clear(TextArena arena)
+    {
+        arena.Return(_key);
+        _key = default;
+        _keyLength = 0;
+        foreach (Snapshot snapshot in Snapshots)
+            snapshot.Clear(arena);
     }
 
     private static Snapshot[] Empty(int count)

@@ -2,16 +2,17 @@ namespace CallStackRules.Sequences;
 
 /// <summary>
 /// The pending matches of one rule, found by stage and key. There are at most as many as its capacity says; when it is full, the one that has waited longest
-/// without a step goes, and is counted. Matches are reused: once the table has been full nothing is allocated.
+/// without a step goes, and is counted.
 /// </summary>
 /// <param name="capacity">How many matches there can be.</param>
-/// <param name="snapshotsPerMatch">How many events a match keeps.</param>
-internal sealed class PendingTable(int capacity, int snapshotsPerMatch)
+/// <param name="pool">Where matches come from and go to.</param>
+internal sealed class PendingTable(int capacity, PendingPool pool)
 {
-    private readonly List<PendingMatch> _free = [];
+    /// <summary>How many matches that are too old go at a time: two for each that comes, so that they go faster than they can come.</summary>
+    private const int MostExpiredAtOnce = 2;
+
     private PendingMatch?[] _buckets = new PendingMatch?[16];
-    private PendingMatch? _oldest;
-    private PendingMatch? _newest;
+    private readonly AgeList<PendingMatch> _byAge = new();
 
     /// <summary>How many matches are pending.</summary>
     public int Count { get; private set; }
@@ -28,33 +29,13 @@ internal sealed class PendingTable(int capacity, int snapshotsPerMatch)
     /// <summary>The next match with the same stage and key.</summary>
     public static PendingMatch? FindNext(PendingMatch match) => Same(match.Next, match.Stage, match.Key);
 
-    /// <summary>A match that is in no list yet. It has the key; the caller sets the rest and calls <see cref="Insert"/>.</summary>
-    public PendingMatch Rent(ReadOnlySpan<char> key)
-    {
-        PendingMatch match;
-        if (_free.Count > 0)
-        {
-            match = _free[^1];
-            _free.RemoveAt(_free.Count - 1);
-        }
-        else
-        {
-            match = new PendingMatch(snapshotsPerMatch);
-        }
-        match.SetKey(key);
-        return match;
-    }
-
-    /// <summary>Gives back a match that is not in the table.</summary>
-    public void Return(PendingMatch match) => _free.Add(match);
-
     /// <summary>Puts a match in, at its stage, as the newest. When the table is full the oldest goes.</summary>
     public void Insert(PendingMatch match, int stage)
     {
         if (Count == capacity)
         {
             Evicted++;
-            Remove(_oldest!);
+            Remove(_byAge.Oldest!);
         }
         if (Count >= _buckets.Length)
             Grow();
@@ -62,12 +43,7 @@ internal sealed class PendingTable(int capacity, int snapshotsPerMatch)
         ref PendingMatch? bucket = ref _buckets[Bucket(Hash(stage, match.Key))];
         match.Next = bucket;
         bucket = match;
-        match.Older = _newest;
-        match.Newer = null;
-        if (_newest is not null)
-            _newest.Newer = match;
-        _newest = match;
-        _oldest ??= match;
+        _byAge.Add(match);
         match.IsListed = true;
         Count++;
     }
@@ -79,14 +55,7 @@ internal sealed class PendingTable(int capacity, int snapshotsPerMatch)
         while (link != match)
             link = ref link!.Next;
         link = match.Next;
-        if (match.Older is null)
-            _oldest = match.Newer;
-        else
-            match.Older.Newer = match.Newer;
-        if (match.Newer is null)
-            _newest = match.Older;
-        else
-            match.Newer.Older = match.Older;
+        _byAge.Remove(match);
         match.IsListed = false;
         Count--;
     }
@@ -95,7 +64,16 @@ internal sealed class PendingTable(int capacity, int snapshotsPerMatch)
     public void Remove(PendingMatch match)
     {
         Take(match);
-        Return(match);
+        pool.Return(match);
+    }
+
+    /// <summary>Gives up the matches that have waited longest for a step, when they began too long ago; some at a time.</summary>
+    /// <param name="time">Now, in milliseconds.</param>
+    /// <param name="span">How long ago a match can have begun, in milliseconds.</param>
+    public void Expire(long time, long span)
+    {
+        for (int i = 0; i < MostExpiredAtOnce && _byAge.Oldest is { } oldest && time - oldest.First > span; i++)
+            Remove(oldest);
     }
 
     private static PendingMatch? Same(PendingMatch? match, int stage, ReadOnlySpan<char> key)

@@ -1,3 +1,5 @@
+using CallStackRules.Events;
+
 namespace CallStackRules.Sequences;
 
 /// <summary>One pipe of a rule: takes matches, gives matches. Its state is bounded.</summary>
@@ -21,15 +23,15 @@ internal abstract class PipeStage<TEvent>
     }
 
     /// <summary>The stage of a rule's pipe.</summary>
-    public static PipeStage<TEvent> Create(StepsRule<TEvent> rule, int pipe)
+    public static PipeStage<TEvent> Create(StepsRule<TEvent> rule, int pipe, PendingPool pool)
     {
         PipePlan plan = rule.Pipes[pipe];
-        var values = new PipeValues<TEvent>(rule, pipe);
+        var values = new PipeValues<TEvent>(rule, pipe, pool);
         return plan.Kind switch
         {
             PipeKind.Head => new HeadStage<TEvent>(plan.Count),
             PipeKind.Filter => new FilterStage<TEvent>(values),
-            PipeKind.Unique => new UniqueStage<TEvent>(values),
+            PipeKind.Unique => new UniqueStage<TEvent>(values, pool.Texts),
             PipeKind.Tail => new TailStage<TEvent>(plan.Count),
             PipeKind.Sort => new SortStage<TEvent>(values),
             PipeKind.Count or PipeKind.UniqueCount => new CountStage<TEvent>(rule, values, plan.Kind == PipeKind.UniqueCount),
@@ -64,9 +66,9 @@ internal sealed class FilterStage<TEvent>(PipeValues<TEvent> values) : PipeStage
 }
 
 /// <summary><c>| unique</c>.</summary>
-internal sealed class UniqueStage<TEvent>(PipeValues<TEvent> values) : PipeStage<TEvent>
+internal sealed class UniqueStage<TEvent>(PipeValues<TEvent> values, TextArena arena) : PipeStage<TEvent>
 {
-    private readonly KeySet _seen = new(MostRemembered);
+    private readonly KeySet _seen = new(MostRemembered, arena);
 
     public override long Evicted => _seen.Evicted;
 

@@ -5,16 +5,18 @@ internal sealed class PipeValues<TEvent>
 {
     private readonly StepsRule<TEvent> _rule;
     private readonly int _pipe;
+    private readonly PendingPool _pool;
     private readonly Snapshot[] _nothing;
     private readonly Snapshot[] _steps;
     private readonly JoinKey _key = new();
     private Snapshot _values = new();
 
-    public PipeValues(StepsRule<TEvent> rule, int pipe)
+    public PipeValues(StepsRule<TEvent> rule, int pipe, PendingPool pool)
     {
+        _pool = pool;
         _rule = rule;
         _pipe = pipe;
-        _nothing = [.. rule.Plan.KeptFields.Select(static fields => Missing(fields.Count))];
+        _nothing = [.. rule.Plan.KeptFields.Select(fields => Missing(fields.Count))];
         _steps = [.. _nothing];
     }
 
@@ -32,8 +34,9 @@ internal sealed class PipeValues<TEvent>
     public void Read(StepsMatch<TEvent> match)
     {
         Arrange(match);
-        _values.Clear();
-        _rule.ReadPipe(_pipe, _steps, _values);
+        _pool.Writer.Clear();
+        _rule.ReadPipe(_pipe, _steps, _pool.Writer);
+        _values.Set(_pool.Writer, _pool.Texts);
         _key.Clear();
         for (int field = 0; field < _values.FieldCount; field++)
             AddToKey(field);
@@ -76,11 +79,13 @@ internal sealed class PipeValues<TEvent>
         }
     }
 
-    private static Snapshot Missing(int fields)
+    private Snapshot Missing(int fields)
     {
-        var snapshot = new Snapshot();
+        _pool.Writer.Clear();
         for (int i = 0; i < fields; i++)
-            snapshot.EndField();
+            _pool.Writer.EndField();
+        var snapshot = new Snapshot();
+        snapshot.Set(_pool.Writer, _pool.Texts);
         return snapshot;
     }
 }

@@ -8,11 +8,12 @@ internal sealed class PipedMatcher<TEvent> : StepsMatcher<TEvent>
     private readonly List<StepsMatch<TEvent>>[] _results;
 
     /// <param name="source">Finds the matches.</param>
-    public PipedMatcher(StepsMatcher<TEvent> source)
-        : base(source.Rule)
+    /// <param name="pool">Room for what pipes remember.</param>
+    public PipedMatcher(StepsMatcher<TEvent> source, PendingPool pool)
+        : base(source.Rule, pool)
     {
         _source = source;
-        _stages = [.. Rule.Pipes.Select((_, i) => PipeStage<TEvent>.Create(Rule, i))];
+        _stages = [.. Rule.Pipes.Select((_, i) => PipeStage<TEvent>.Create(Rule, i, pool))];
         _results = [.. _stages.Select(static _ => new List<StepsMatch<TEvent>>())];
     }
 

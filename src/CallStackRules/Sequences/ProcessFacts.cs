@@ -1,27 +1,28 @@
+using CallStackRules.Events;
+
 namespace CallStackRules.Sequences;
 
 /// <summary>
 /// What lineage queries found out about a process: a bit a query. A source passes its bit down to the descendants it has, and a new process takes over what its
 /// parent has, so that asking is a test of one bit.
 /// </summary>
-public sealed class ProcessFacts
+public sealed class ProcessFacts : IAged<ProcessFacts>
 {
     private const int BitsPerWord = 64;
 
     private readonly ulong[] _sources;
     private readonly ulong[] _parents;
     private readonly ulong[] _ancestors;
+    private TextBlock _id;
     private ProcessFacts? _parent;
     private ProcessFacts? _firstChild;
     private ProcessFacts? _previousSibling;
     private ProcessFacts? _nextSibling;
 
-    /// <summary>Facts of a process of which nothing is known.</summary>
-    /// <param name="id">What identifies the process.</param>
+    /// <summary>Facts of no process yet.</summary>
     /// <param name="queries">How many lineage queries there are.</param>
-    internal ProcessFacts(string id, int queries)
+    internal ProcessFacts(int queries)
     {
-        Id = id;
         int words = (queries + BitsPerWord - 1) / BitsPerWord;
         _sources = new ulong[words];
         _parents = new ulong[words];
@@ -29,14 +30,17 @@ public sealed class ProcessFacts
     }
 
     /// <summary>What identifies the process.</summary>
-    public string Id { get; }
+    internal Text Id { get; private set; }
 
     /// <summary>Whether the parent is known.</summary>
     internal bool IsLinked { get; private set; }
 
-    internal ProcessFacts? Older { get; set; }
+    /// <summary>When the process ended, in milliseconds; null while it runs for all that is known.</summary>
+    internal long? End { get; set; }
 
-    internal ProcessFacts? Newer { get; set; }
+    ProcessFacts? IAged<ProcessFacts>.Older { get; set; }
+
+    ProcessFacts? IAged<ProcessFacts>.Newer { get; set; }
 
     /// <summary>Whether an event of the process itself matched a query.</summary>
     public bool IsSource(int query) => Test(_sources, query);
@@ -46,6 +50,14 @@ public sealed class ProcessFacts
 
     /// <summary>Whether an event of an ancestor matched a query.</summary>
     public bool IsDescendant(int query) => Test(_ancestors, query);
+
+    /// <summary>Makes these the facts of a process of which nothing is known.</summary>
+    internal void Begin(Text id, TextArena arena)
+    {
+        _id = arena.Rent(id.Length);
+        id.Span.CopyTo(_id.Span);
+        Id = _id.Text(0, id.Length);
+    }
 
     /// <summary>Makes a process the parent, unless that would make it its own ancestor. The first parent stays.</summary>
     internal void LinkTo(ProcessFacts parent)
@@ -82,8 +94,8 @@ public sealed class ProcessFacts
         }
     }
 
-    /// <summary>Takes the process out of the tree. Its children stay what they are.</summary>
-    internal void Forget()
+    /// <summary>Takes the process out of the tree and forgets it. Its children stay what they are.</summary>
+    internal void Forget(TextArena arena)
     {
         for (ProcessFacts? child = _firstChild, next; child is not null; child = next)
         {
@@ -100,6 +112,16 @@ public sealed class ProcessFacts
         if (_nextSibling is not null)
             _nextSibling._previousSibling = _previousSibling;
         _parent = null;
+        _previousSibling = null;
+        _nextSibling = null;
+        Array.Clear(_sources);
+        Array.Clear(_parents);
+        Array.Clear(_ancestors);
+        IsLinked = false;
+        End = null;
+        Id = default;
+        arena.Return(_id);
+        _id = default;
     }
 
     /// <summary>Makes this process and all below it descendants of sources. Walks the tree by its links: a deep one must not overflow the stack.</summary>

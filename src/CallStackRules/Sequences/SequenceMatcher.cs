@@ -6,6 +6,9 @@ namespace CallStackRules.Sequences;
 /// </summary>
 internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
 {
+    /// <summary>How much later than others an event can come, in milliseconds: so long a match stays after its time is over.</summary>
+    private const long LateEvents = 60 * 1000;
+
     private readonly StepsPlan _plan;
     private readonly PendingTable _table;
     private readonly JoinKey _key = new();
@@ -28,14 +31,16 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
     /// <summary>Room for sorting out which matches still wait.</summary>
     private readonly List<(PendingMatch Match, (long Deadline, long Arrival) Due)> _stillWaiting = [];
 
+    private readonly PendingPool _pool;
     private readonly int _capacity;
     private long _arrivals;
 
-    public SequenceMatcher(StepsRule<TEvent> rule, int capacity)
-        : base(rule)
+    public SequenceMatcher(StepsRule<TEvent> rule, int capacity, PendingPool pool)
+        : base(rule, pool)
     {
         _plan = rule.Plan;
         _capacity = capacity;
+        _pool = pool;
         var steps = new List<int>();
         var absent = new List<int[]>();
         var gap = new List<int>();
@@ -53,7 +58,8 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
         absent.Add([.. gap]);
         _steps = [.. steps];
         _absent = [.. absent];
-        _table = new PendingTable(capacity, _steps.Length);
+        _table = new PendingTable(capacity, pool);
+        pool.Prepare(_steps.Length);
         _earlier = new Snapshot[_plan.StepCount];
         _asked = new sbyte[_plan.StepCount + 1];
     }
@@ -100,7 +106,9 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
             return;
         if (_table.Find(0, _key.Span) is { } overwritten)
             _table.Remove(overwritten);
-        PendingMatch match = _table.Rent(_key.Span);
+        if (_plan.MaxSpan is { } span)
+            _table.Expire(time - LateEvents, span);
+        PendingMatch match = _pool.Rent(_steps.Length, _key.Span);
         match.First = time;
         Take(match, 0, e, time);
         Settle(match, 0, time, completed);
@@ -119,7 +127,7 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
         _table.Take(match);
         if (_plan.MaxSpan is { } span && time - match.First > span)
         {
-            _table.Return(match);
+            _pool.Return(match);
             return;
         }
         Take(match, stage, e, time);
@@ -129,10 +137,9 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
     private void Take(PendingMatch match, int stage, TEvent e, long time)
     {
         Snapshot snapshot = match.Snapshots[stage];
-        snapshot.Clear();
         snapshot.Time = time;
         snapshot.Arrival = _arrivals;
-        Rule.Capture(_steps[stage], e, snapshot);
+        _pool.Capture(Rule, _steps[stage], e, snapshot);
         match.Last = time;
         match.Arrival = _arrivals;
     }
@@ -148,7 +155,7 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
         }
         else if (HadForbidden(match, time))
         {
-            _table.Return(match);
+            _pool.Return(match);
         }
         else if (_absent[WaitingStage].Length > 0)
         {
@@ -161,7 +168,7 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
         else
         {
             Complete(match, _steps, completed);
-            _table.Return(match);
+            _pool.Return(match);
         }
     }
 
@@ -207,7 +214,8 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
         }
         if (count > _steps.Length)
             _table.Remove(oldest!);
-        PendingMatch seen = _table.Rent(_key.Span);
+        PendingMatch seen = _pool.Rent(_steps.Length, _key.Span);
+        seen.First = time;
         seen.Last = time;
         seen.Arrival = _arrivals;
         _table.Insert(seen, stage);
@@ -251,7 +259,7 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
                 continue;
             _table.Take(match);
             Complete(match, _steps, completed);
-            _table.Return(match);
+            _pool.Return(match);
         }
     }
 

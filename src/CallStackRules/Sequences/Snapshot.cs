@@ -1,20 +1,21 @@
+using System.Runtime.InteropServices;
 using CallStackRules.Events;
 using CallStackRules.Matching;
 
 namespace CallStackRules.Sequences;
 
 /// <summary>
-/// What is kept of an event that matched a step: the values of the rule's fields for that step, copied into room that is reused. Fields are numbered in the
-/// order of <see cref="StepsPlan.KeptFields"/>; each has no, one or several values.
+/// What is kept of an event that matched a step: the values of the rule's fields for that step. Fields are numbered in the order of
+/// <see cref="StepsPlan.KeptFields"/>; each has no, one or several values.
 /// </summary>
+/// <remarks>All is in one block: where each field's values end, the values, and the characters of those that are texts.</remarks>
 public sealed class Snapshot
 {
-    private int[] _ends = new int[8];
-    private Value[] _values = new Value[8];
-    private char[] _characters = new char[64];
-    private int _fields;
+    private const int CharactersPerEnd = sizeof(int) / sizeof(char);
+    private const int CharactersPerValue = KeptValue.Size / sizeof(char);
+
+    private TextBlock _block;
     private int _count;
-    private int _used;
 
     /// <summary>When the event happened, in milliseconds since 1970-01-01 UTC.</summary>
     public long Time { get; internal set; }
@@ -23,120 +24,73 @@ public sealed class Snapshot
     internal long Arrival { get; set; }
 
     /// <summary>How many fields are kept.</summary>
-    public int FieldCount => _fields;
-
-    /// <summary>Forgets all fields.</summary>
-    public void Clear()
-    {
-        _fields = 0;
-        _count = 0;
-        _used = 0;
-    }
-
-    /// <summary>Appends a value to the field that is being written.</summary>
-    public void Add(Text value)
-    {
-        if (value.IsMissing)
-            return;
-        // What describes a process is a string that its events share, and need not be copied.
-        if (value.SharedString is { } shared)
-        {
-            Append(new Value(ValueKind.Text, 0, value.Length, shared));
-            return;
-        }
-        if (_characters.Length - _used < value.Length)
-            Array.Resize(ref _characters, Math.Max(_characters.Length * 2, _used + value.Length));
-        value.Span.CopyTo(_characters.AsSpan(_used));
-        Append(new Value(ValueKind.Text, _used, value.Length, null));
-        _used += value.Length;
-    }
-
-    /// <summary>Appends a value to the field that is being written.</summary>
-    public void Add(long? value)
-    {
-        if (value is { } number)
-            Append(new Value(ValueKind.Whole, number, 0, null));
-    }
-
-    /// <summary>Appends a value to the field that is being written.</summary>
-    public void Add(double? value)
-    {
-        if (value is { } number)
-            Append(new Value(ValueKind.Fraction, BitConverter.DoubleToInt64Bits(number), 0, null));
-    }
-
-    /// <summary>Appends a value to the field that is being written.</summary>
-    public void Add(Number value)
-    {
-        Add(value.Integer);
-        Add(value.Fraction);
-    }
-
-    /// <summary>Appends a value to the field that is being written.</summary>
-    public void Add(bool? value)
-    {
-        if (value is { } flag)
-            Append(new Value(ValueKind.Boolean, flag ? 1 : 0, 0, null));
-    }
-
-    /// <summary>Ends the field that is being written; the next value belongs to the next field.</summary>
-    public void EndField()
-    {
-        if (_fields == _ends.Length)
-            Array.Resize(ref _ends, _fields * 2);
-        _ends[_fields++] = _count;
-    }
+    public int FieldCount { get; private set; }
 
     /// <summary>How many values a field has.</summary>
-    public int Count(int field) => _ends[field] - Start(field);
+    public int Count(int field) => End(field) - Start(field);
 
     /// <summary>What kind of value a field has at a place; <see cref="ValueKind.Missing"/> behind the last.</summary>
-    public ValueKind Kind(int field, int index = 0) => index < Count(field) ? _values[Start(field) + index].Kind : ValueKind.Missing;
+    public ValueKind Kind(int field, int index = 0) => index < Count(field) ? Value(field, index).Kind : ValueKind.Missing;
 
     /// <summary>A field's text at a place; missing when there is none.</summary>
     public Text Text(int field, int index = 0)
     {
         if (Kind(field, index) != ValueKind.Text)
             return default;
-        Value value = _values[Start(field) + index];
-        return value.Shared is null ? new Text(_characters, (int)value.Bits, value.Length) : new Text(value.Shared);
+        KeptValue value = Value(field, index);
+        return _block.Text(ValuesStart + (_count * CharactersPerValue) + (int)value.Bits, value.Length);
     }
 
     /// <summary>A field's number at a place; missing when there is none.</summary>
     public Number Number(int field, int index = 0) => Kind(field, index) switch
     {
         // Without the casts the arms would agree on a fraction.
-        ValueKind.Whole => (Number)(long?)_values[Start(field) + index].Bits,
-        ValueKind.Fraction => (Number)(double?)BitConverter.Int64BitsToDouble(_values[Start(field) + index].Bits),
+        ValueKind.Whole => (Number)(long?)Value(field, index).Bits,
+        ValueKind.Fraction => (Number)(double?)BitConverter.Int64BitsToDouble(Value(field, index).Bits),
         _ => default,
     };
 
     /// <summary>A field's Boolean at a place; null when there is none.</summary>
-    public bool? Boolean(int field, int index = 0) => Kind(field, index) == ValueKind.Boolean ? _values[Start(field) + index].Bits != 0 : null;
+    public bool? Boolean(int field, int index = 0) => Kind(field, index) == ValueKind.Boolean ? Value(field, index).Bits != 0 : null;
 
-    private int Start(int field) => field == 0 ? 0 : _ends[field - 1];
-
-    private void Append(Value value)
+    /// <summary>Takes over what was written, in place of what is kept.</summary>
+    /// <param name="writer">What was written.</param>
+    /// <param name="arena">Gives the room, always the same one for a snapshot.</param>
+    public void Set(SnapshotWriter writer, TextArena arena)
     {
-        if (_count == _values.Length)
-            Array.Resize(ref _values, _count * 2);
-        _values[_count++] = value;
+        ArgumentNullException.ThrowIfNull(writer);
+        Clear(arena);
+        FieldCount = writer.Ends.Length;
+        _count = writer.Values.Length;
+        _block = arena.Rent((FieldCount * CharactersPerEnd) + (_count * CharactersPerValue) + writer.Characters.Length);
+        Span<char> room = _block.Span;
+        MemoryMarshal.Cast<int, char>(writer.Ends).CopyTo(room);
+        MemoryMarshal.Cast<KeptValue, char>(writer.Values).CopyTo(room[ValuesStart..]);
+        writer.Characters.CopyTo(room[(ValuesStart + (_count * CharactersPerValue))..]);
     }
 
-    private readonly record struct Value(ValueKind Kind, long Bits, int Length, string? Shared);
-}
+    /// <summary>Forgets all fields and gives the room back: texts that were read are no longer valid.</summary>
+    public void Clear(TextArena arena)
+    {
+        ArgumentNullException.ThrowIfNull(arena);
+        arena.Return(_block);
+        _block = default;
+        FieldCount = 0;
+        _count = 0;
+    }
 
-/// <summary>What kind a kept value is of.</summary>
-public enum ValueKind
-{
-    /// <summary>No value.</summary>
-    Missing,
-    /// <summary>Text.</summary>
-    Text,
-    /// <summary>A whole number.</summary>
-    Whole,
-    /// <summary>A number with a fraction.</summary>
-    Fraction,
-    /// <summary>True or false.</summary>
-    Boolean,
+    private int ValuesStart => FieldCount * CharactersPerEnd;
+
+    private int Start(int field) => field == 0 ? 0 : End(field - 1);
+
+    private int End(int field)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)field, (uint)FieldCount, nameof(field));
+        return Read<int>(field * CharactersPerEnd);
+    }
+
+    private KeptValue Value(int field, int index) => Read<KeptValue>(ValuesStart + ((Start(field) + index) * CharactersPerValue));
+
+    private T Read<T>(int start)
+        where T : unmanaged => MemoryMarshal.Read<T>(MemoryMarshal.AsBytes(_block.Span[start..]));
 }

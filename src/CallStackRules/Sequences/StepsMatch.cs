@@ -1,3 +1,5 @@
+using CallStackRules.Events;
+
 namespace CallStackRules.Sequences;
 
 /// <summary>A completed match: what was kept of its events. Valid until the next event is offered.</summary>
@@ -43,6 +45,13 @@ public sealed class StepsMatch<TEvent>
         var kept = new StepsMatch<TEvent>(Rule, Snapshots.Length) { Steps = [.. Steps], Count = Count };
         (kept.Snapshots, Snapshots) = (Snapshots, kept.Snapshots);
         return kept;
+    }
+
+    /// <summary>Gives back the room for what was kept.</summary>
+    internal void Clear(TextArena arena)
+    {
+        foreach (Snapshot snapshot in Snapshots)
+            snapshot.Clear(arena);
     }
 
     /// <summary>The step, from 0, that an event belongs to.</summary>

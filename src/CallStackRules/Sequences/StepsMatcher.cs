@@ -4,10 +4,15 @@ namespace CallStackRules.Sequences;
 /// <typeparam name="TEvent">The event model.</typeparam>
 public abstract class StepsMatcher<TEvent>
 {
-    private readonly List<StepsMatch<TEvent>> _pool = [];
+    private readonly List<StepsMatch<TEvent>> _free = [];
     private readonly List<StepsMatch<TEvent>> _handedOut = [];
+    private readonly PendingPool _pool;
 
-    private protected StepsMatcher(StepsRule<TEvent> rule) => Rule = rule;
+    private protected StepsMatcher(StepsRule<TEvent> rule, PendingPool pool)
+    {
+        Rule = rule;
+        _pool = pool;
+    }
 
     /// <summary>
     /// How many pending matches a rule has at most unless configured otherwise. One takes about a kilobyte, so the hundreds of sequences of a large rule set stay
@@ -33,12 +38,15 @@ public abstract class StepsMatcher<TEvent>
     /// <summary>A matcher for a rule.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="capacity">How many pending matches there can be; the one that waited longest goes when there are more.</param>
-    public static StepsMatcher<TEvent> Create(StepsRule<TEvent> rule, int capacity = DefaultCapacity)
+    public static StepsMatcher<TEvent> Create(StepsRule<TEvent> rule, int capacity = DefaultCapacity) => Create(rule, capacity, new PendingPool());
+
+    /// <inheritdoc cref="Create(StepsRule{TEvent}, int)"/>
+    internal static StepsMatcher<TEvent> Create(StepsRule<TEvent> rule, int capacity, PendingPool pool)
     {
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        StepsMatcher<TEvent> matcher = rule.Plan.Kind == StepsKind.Sequence ? new SequenceMatcher<TEvent>(rule, capacity) : new UnorderedMatcher<TEvent>(rule, capacity);
-        return rule.Pipes.Count == 0 ? matcher : new PipedMatcher<TEvent>(matcher);
+        StepsMatcher<TEvent> matcher = rule.Plan.Kind == StepsKind.Sequence ? new SequenceMatcher<TEvent>(rule, capacity, pool) : new UnorderedMatcher<TEvent>(rule, capacity, pool);
+        return rule.Pipes.Count == 0 ? matcher : new PipedMatcher<TEvent>(matcher, pool);
     }
 
     /// <summary>Offers an event. Completed matches are appended and valid until the next call.</summary>
@@ -79,10 +87,10 @@ public abstract class StepsMatcher<TEvent>
     private protected void Complete(PendingMatch pending, ReadOnlySpan<int> steps, List<StepsMatch<TEvent>> completed)
     {
         StepsMatch<TEvent> match;
-        if (_pool.Count > 0)
+        if (_free.Count > 0)
         {
-            match = _pool[^1];
-            _pool.RemoveAt(_pool.Count - 1);
+            match = _free[^1];
+            _free.RemoveAt(_free.Count - 1);
         }
         else
         {
@@ -98,7 +106,11 @@ public abstract class StepsMatcher<TEvent>
     {
         if (_handedOut.Count == 0)
             return;
-        _pool.AddRange(_handedOut);
+        foreach (StepsMatch<TEvent> match in _handedOut)
+        {
+            match.Clear(_pool.Texts);
+            _free.Add(match);
+        }
         _handedOut.Clear();
     }
 }

@@ -24,7 +24,7 @@ public abstract class StepsRule<TEvent> : Rule<TEvent>
     public abstract bool ReadKey(int step, TEvent e, JoinKey key);
 
     /// <summary>Copies what later steps, pipes, the alert and the actions need of a step's event.</summary>
-    public abstract void Capture(int step, TEvent e, Snapshot snapshot);
+    public abstract void Capture(int step, TEvent e, SnapshotWriter snapshot);
 
     /// <summary>What matches go through, in the order written.</summary>
     public virtual IReadOnlyList<PipePlan> Pipes => [];
@@ -38,7 +38,7 @@ public abstract class StepsRule<TEvent> : Rule<TEvent>
     /// <param name="pipe">The pipe, from 0.</param>
     /// <param name="earlier">What was kept of the match's events, by step.</param>
     /// <param name="snapshot">Takes the values.</param>
-    public virtual void ReadPipe(int pipe, ReadOnlySpan<Snapshot> earlier, Snapshot snapshot)
+    public virtual void ReadPipe(int pipe, ReadOnlySpan<Snapshot> earlier, SnapshotWriter snapshot)
     {
     }
 }

@@ -15,17 +15,20 @@ internal sealed class UnorderedMatcher<TEvent> : StepsMatcher<TEvent>
     /// <summary>The matches that the event at hand took part in.</summary>
     private readonly List<PendingMatch> _touched = [];
 
+    private readonly PendingPool _pool;
     private long _arrivals;
 
-    public UnorderedMatcher(StepsRule<TEvent> rule, int capacity)
-        : base(rule)
+    public UnorderedMatcher(StepsRule<TEvent> rule, int capacity, PendingPool pool)
+        : base(rule, pool)
     {
         _plan = rule.Plan;
         _steps = [.. _plan.Stages.Select(static stage => stage.Step)];
         if (_steps.Length > 64)
             throw new ArgumentException("A sample or join has at most 64 steps.", nameof(rule));
         _all = _steps.Length == 64 ? ulong.MaxValue : (1UL << _steps.Length) - 1;
-        _table = new PendingTable(capacity, _steps.Length);
+        _table = new PendingTable(capacity, pool);
+        _pool = pool;
+        pool.Prepare(_steps.Length);
     }
 
     public override int Pending => _table.Count;
@@ -42,7 +45,7 @@ internal sealed class UnorderedMatcher<TEvent> : StepsMatcher<TEvent>
             PendingMatch? match = _table.Find(0, _key.Span);
             if (match is null)
             {
-                match = _table.Rent(_key.Span);
+                match = _pool.Rent(_steps.Length, _key.Span);
                 match.Filled = 0;
                 match.Arrival = 0;
                 _table.Insert(match, 0);
@@ -79,15 +82,14 @@ internal sealed class UnorderedMatcher<TEvent> : StepsMatcher<TEvent>
             return;
         }
         Complete(match, _steps, completed);
-        _table.Return(match);
+        _pool.Return(match);
     }
 
     private void Take(PendingMatch match, int stage, TEvent e, long time)
     {
         Snapshot snapshot = match.Snapshots[stage];
-        snapshot.Clear();
         snapshot.Time = time;
-        Rule.Capture(_steps[stage], e, snapshot);
+        _pool.Capture(Rule, _steps[stage], e, snapshot);
     }
 
     private bool ReadKey(int step, TEvent e)

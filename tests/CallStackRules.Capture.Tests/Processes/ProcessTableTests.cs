@@ -25,8 +25,8 @@ public sealed class ProcessTableTests
     {
         var table = new ProcessTable();
         ProcessInfo child = table.GetOrAdd("child");
-        ProcessTable.Link(child, table.GetOrAdd("first"));
-        ProcessTable.Link(child, table.GetOrAdd("second"));
+        table.Link(child, table.GetOrAdd("first"));
+        table.Link(child, table.GetOrAdd("second"));
 
         Assert.Equal("first", child.Parent!.EntityId.ToString());
     }
@@ -37,10 +37,10 @@ public sealed class ProcessTableTests
         var table = new ProcessTable();
         ProcessInfo a = table.GetOrAdd("a");
         ProcessInfo b = table.GetOrAdd("b");
-        ProcessTable.Link(a, b);
-        ProcessTable.Link(b, a);
+        table.Link(a, b);
+        table.Link(b, a);
         ProcessInfo own = table.GetOrAdd("own");
-        ProcessTable.Link(own, own);
+        table.Link(own, own);
 
         Assert.Null(b.Parent);
         Assert.Null(own.Parent);
@@ -140,7 +140,7 @@ public sealed class ProcessTableTests
         for (int i = 1; i <= 1000; i++)
         {
             ProcessInfo next = table.GetOrAdd(i.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            ProcessTable.Link(next, last);
+            table.Link(next, last);
             last = next;
         }
 

@@ -1,3 +1,4 @@
+using CallStackRules.Events;
 using CallStackRules.Sensor.Alerts;
 using CallStackRules.Sequences;
 
@@ -46,14 +47,16 @@ public class StepEventTests
         Assert.Equal("", e.ValueOf("user.name"));
     }
 
-    private static StepEvent Kept(params (string Path, Action<Snapshot> Add)[] fields)
+    private static StepEvent Kept(params (string Path, Action<SnapshotWriter> Add)[] fields)
     {
-        var snapshot = new Snapshot();
-        foreach ((_, Action<Snapshot> add) in fields)
+        var writer = new SnapshotWriter();
+        foreach ((_, Action<SnapshotWriter> add) in fields)
         {
-            add(snapshot);
-            snapshot.EndField();
+            add(writer);
+            writer.EndField();
         }
+        var snapshot = new Snapshot();
+        snapshot.Set(writer, new TextArena());
         return new StepEvent(0, snapshot, [.. fields.Select(field => field.Path)]);
     }
 }

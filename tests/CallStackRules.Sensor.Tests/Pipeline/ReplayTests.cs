@@ -79,7 +79,7 @@ public class ReplayTests
         var processes = new ProcessTable();
         ProcessInfo parent = processes.GetOrAdd("parent");
         parent.Name = "parent.exe";
-        ProcessTable.Link(processes.GetOrAdd("child"), parent);
+        processes.Link(processes.GetOrAdd("child"), parent);
         var source = new CountingSource(1, (e, _) =>
         {
             e.Process = new ProcessInfo { EntityId = "child" };
@@ -129,7 +129,7 @@ public class ReplayTests
         var processes = new ProcessTable();
         ProcessInfo parent = processes.GetOrAdd("parent");
         parent.Name = "parent.exe";
-        ProcessTable.Link(processes.GetOrAdd("child"), parent);
+        processes.Link(processes.GetOrAdd("child"), parent);
         var source = new CountingSource(2, (e, i) =>
         {
             Start(e, "child.exe", "child");

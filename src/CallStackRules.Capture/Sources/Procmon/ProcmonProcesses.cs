@@ -78,7 +78,7 @@ internal sealed class ProcmonProcesses
             if (!isKnown && !_offsets.TryGetValue(parent, out offset))
                 break;
             maker ??= Read(parent, offset, out next);
-            ProcessTable.Link(child.Info, maker.Info);
+            _table.Link(child.Info, maker.Info);
             if (isKnown)
                 break;
             (child, parent) = (maker, next);

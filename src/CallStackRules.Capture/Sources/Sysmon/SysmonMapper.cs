@@ -162,7 +162,7 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
         e.File.Path = e.Buffer.Commit(path.Length);
     }
 
-    private static void Library(SysmonRecord record, EndpointEvent e, SysmonHost host, string category)
+    private void Library(SysmonRecord record, EndpointEvent e, SysmonHost host, string category)
     {
         Classify(e, category, "start", "load");
         LibraryInfo library = e.Library;
@@ -184,7 +184,7 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
                 : "errorUntrustedRoot";
         }
         library.CodeSignatures.Add().CopyFrom(signature);
-        SysmonProcesses.Loaded(library, e.Process, host);
+        processes.Loaded(library, e.Process, host);
     }
 
     private void RemoteThread(SysmonRecord record, EndpointEvent e)

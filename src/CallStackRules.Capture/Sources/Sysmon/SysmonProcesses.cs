@@ -26,7 +26,7 @@ internal sealed class SysmonProcesses(ProcessTable table)
         if (process.User.Name.IsMissing)
         {
             Text account = record.Text(SysmonKey.User, buffer);
-            host.Accounts.Describe(process == _actorWithoutGuid ? account : Lasting(account), process.User);
+            host.Accounts.Describe(process == _actorWithoutGuid ? account : table.Keep(process, account), process.User);
         }
         host.Accounts.Complete(process.User, buffer);
         return process;
@@ -41,20 +41,21 @@ internal sealed class SysmonProcesses(ProcessTable table)
     {
         if (process != _actorWithoutGuid && !process.Start.IsMissing)
             return;
-        process.Start = ticks is { } start ? SysmonTime.Format(start) : default(Text);
+        process.Start = ticks is { } start ? table.Keep(process, SysmonTime.Format(start, buffer)) : default;
         Text commandLine = record.Text(SysmonKey.CommandLine, buffer);
-        process.CommandLine = Lasting(commandLine);
-        SetArguments(process, commandLine);
-        process.WorkingDirectory = Lasting(record.Text(SysmonKey.CurrentDirectory, buffer));
-        process.AuthenticationId = Lasting(record.Text(SysmonKey.LogonId, buffer));
+        process.CommandLine = table.Keep(process, commandLine);
+        SetArguments(process, commandLine, buffer);
+        process.WorkingDirectory = table.Keep(process, record.Text(SysmonKey.CurrentDirectory, buffer));
+        process.AuthenticationId = table.Keep(process, record.Text(SysmonKey.LogonId, buffer));
         process.SessionInfo.Id = record.Number(SysmonKey.TerminalSessionId);
-        process.Token.IntegrityLevelName = record.Text(SysmonKey.IntegrityLevel, buffer) is { IsMissing: false } level
-            ? level.ToString().ToLowerInvariant() : default(Text);
+        process.Token.IntegrityLevelName = table.Keep(process, LowerCase(record.Text(SysmonKey.IntegrityLevel, buffer), buffer));
 
-        process.Pe.OriginalFileName = Lasting(record.Text(SysmonKey.OriginalFileName, buffer));
+        process.Pe.OriginalFileName = table.Keep(process, record.Text(SysmonKey.OriginalFileName, buffer));
         HashList.Describe(record.Text(SysmonKey.Hashes, buffer), _hashes, _pe, buffer);
-        CopyLasting(_hashes, process.Hash);
-        process.Pe.Imphash = Lasting(_pe.Imphash);
+        process.Hash.Md5 = table.Keep(process, _hashes.Md5);
+        process.Hash.Sha1 = table.Keep(process, _hashes.Sha1);
+        process.Hash.Sha256 = table.Keep(process, _hashes.Sha256);
+        process.Pe.Imphash = table.Keep(process, _pe.Imphash);
         if (process.CodeSignature.Exists is null && !process.Executable.IsMissing
             && host.Modules.Get(process.Executable.Span) is { CodeSignatures.Count: > 0 } image && HaveCommonHash(process.Hash, image.Hash))
         {
@@ -62,7 +63,7 @@ internal sealed class SysmonProcesses(ProcessTable table)
         }
 
         if (Parent(record, host, buffer) is { } parent)
-            ProcessTable.Link(process, parent);
+            table.Link(process, parent);
     }
 
     /// <summary>Notes the time of a record, so that processes which ended long before can be forgotten.</summary>
@@ -72,7 +73,7 @@ internal sealed class SysmonProcesses(ProcessTable table)
     public void Ended(ProcessInfo process) => table.End(process.EntityId.Span);
 
     /// <summary>Takes what an image load tells of the file, and of the process when it is the process's own image.</summary>
-    public static void Loaded(LibraryInfo library, ProcessInfo? process, SysmonHost host)
+    public void Loaded(LibraryInfo library, ProcessInfo? process, SysmonHost host)
     {
         if (library.Path.IsMissing)
             return;
@@ -91,18 +92,20 @@ internal sealed class SysmonProcesses(ProcessTable table)
             if (process.Start.IsMissing)
             {
                 process.Hash.CopyFrom(module.Hash);
-                process.Pe.OriginalFileName = Lasting(library.Pe.OriginalFileName);
-                process.Pe.Imphash = Lasting(library.Pe.Imphash);
+                process.Pe.OriginalFileName = table.Keep(process, library.Pe.OriginalFileName);
+                process.Pe.Imphash = table.Keep(process, library.Pe.Imphash);
             }
         }
     }
 
     private ProcessInfo? Find(
-        SysmonRecord record, SysmonKey guid, SysmonKey pid, SysmonKey image, ProcessInfo withoutGuid, TextBuffer buffer)
+        SysmonRecord record, SysmonKey guid, SysmonKey pid, SysmonKey image, ProcessInfo? withoutGuid, TextBuffer buffer)
     {
         Span<char> id = record.Scratch(guid, buffer);
         if (id.IsEmpty)
         {
+            if (withoutGuid is null)
+                return null;
             withoutGuid.Clear();
             withoutGuid.Pid = record.Number(pid);
             SetExecutable(withoutGuid, record.Text(image, buffer));
@@ -112,26 +115,27 @@ internal sealed class SysmonProcesses(ProcessTable table)
         ProcessInfo process = table.GetOrAdd(id);
         process.Pid ??= record.Number(pid);
         if (process.Executable.IsMissing)
-            SetExecutable(process, Lasting(record.Text(image, buffer)));
+            SetExecutable(process, table.Keep(process, record.Text(image, buffer)));
         return process;
     }
 
     private ProcessInfo? Parent(SysmonRecord record, SysmonHost host, TextBuffer buffer)
     {
-        var withoutGuid = new ProcessInfo();
+        // Unlike the other parties of an event, a parent without an identifier stays with its child.
+        ProcessInfo? withoutGuid = record.Has(SysmonKey.ParentProcessGuid) ? null : new ProcessInfo();
         ProcessInfo? parent = Find(record, SysmonKey.ParentProcessGuid, SysmonKey.ParentProcessId, SysmonKey.ParentImage, withoutGuid, buffer);
         if (parent is null)
             return null;
         if (parent == withoutGuid)
-            SetExecutable(parent, Lasting(parent.Executable));
+            SetExecutable(parent, table.Keep(parent, parent.Executable));
         if (parent.CommandLine.IsMissing)
         {
             Text commandLine = record.Text(SysmonKey.ParentCommandLine, buffer);
-            parent.CommandLine = Lasting(commandLine);
-            SetArguments(parent, commandLine);
+            parent.CommandLine = table.Keep(parent, commandLine);
+            SetArguments(parent, commandLine, buffer);
         }
         if (parent.User.Name.IsMissing)
-            host.Accounts.Describe(Lasting(record.Text(SysmonKey.ParentUser, buffer)), parent.User);
+            host.Accounts.Describe(table.Keep(parent, record.Text(SysmonKey.ParentUser, buffer)), parent.User);
         return parent;
     }
 
@@ -141,15 +145,27 @@ internal sealed class SysmonProcesses(ProcessTable table)
         process.Name = WindowsPath.Name(path);
     }
 
-    private static void SetArguments(ProcessInfo process, Text commandLine)
+    private void SetArguments(ProcessInfo process, Text commandLine, TextBuffer buffer)
     {
         if (commandLine.IsMissing)
             return;
-        string[] arguments = WindowsCommandLine.Split(commandLine.Span);
         process.Args.Clear();
-        foreach (string argument in arguments)
-            process.Args.Add(argument);
-        process.ArgsCount = arguments.Length;
+        ReadOnlySpan<char> rest = commandLine.Span;
+        while (!rest.IsEmpty)
+        {
+            Span<char> room = buffer.Reserve(rest.Length);
+            if (WindowsCommandLine.TryRead(ref rest, room, out ReadOnlySpan<char> argument))
+                process.Args.Add(table.Keep(process, buffer.Commit(argument.Length)));
+        }
+        process.ArgsCount = process.Args.Count;
+    }
+
+    private static Text LowerCase(Text text, TextBuffer buffer)
+    {
+        if (text.IsMissing)
+            return text;
+        text.Span.ToLowerInvariant(buffer.Reserve(text.Length));
+        return buffer.Commit(text.Length);
     }
 
     private static void Sign(ProcessInfo process, ModuleInfo image)
@@ -176,6 +192,6 @@ internal sealed class SysmonProcesses(ProcessTable table)
         || (!left.Sha1.IsMissing && left.Sha1 == right.Sha1)
         || (!left.Md5.IsMissing && left.Md5 == right.Md5);
 
-    // A text of the event's buffer becomes a string of its own, because the process outlives the event.
+    // A text of the event's buffer becomes a string of its own, because the module outlives the event.
     private static Text Lasting(Text text) => text.IsMissing ? text : text.ToString();
 }

@@ -63,7 +63,7 @@ internal sealed class EtwProcesses(ProcessTable table)
     public void Link(EtwProcess child, int parent, long utcTicks)
     {
         if (parent > 0 && child.Info.Parent is null && GetOrAdd(parent, utcTicks) is { } known && known != child)
-            ProcessTable.Link(child.Info, known.Info);
+            table.Link(child.Info, known.Info);
     }
 
     /// <summary>Notes that a process has ended. Its number leads to it until it is given to another, because events may come late.</summary>

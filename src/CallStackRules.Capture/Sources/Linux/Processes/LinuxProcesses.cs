@@ -78,7 +78,7 @@ internal sealed class LinuxProcesses
         LinuxProcess child = Create(pid, _clock.StartTicks(time));
         ProcessInfo from = parent.Info;
         ProcessInfo to = child.Info;
-        ProcessTable.Link(to, from);
+        _table.Link(to, from);
         to.Name = from.Name;
         to.Executable = from.Executable;
         to.CommandLine = from.CommandLine;
@@ -253,7 +253,7 @@ internal sealed class LinuxProcesses
         LinuxProcess process = Create(pid, stat.StartTicks);
         ProcessInfo info = process.Info;
         if (stat.Parent > 0 && depth < mostParents)
-            ProcessTable.Link(info, (_byPid.GetValueOrDefault(stat.Parent) ?? Read(stat.Parent, depth + 1)).Info);
+            _table.Link(info, (_byPid.GetValueOrDefault(stat.Parent) ?? Read(stat.Parent, depth + 1)).Info);
         if (Proc.ReadLink(pid, "exe"u8) is { } executable)
         {
             info.Executable = executable;
