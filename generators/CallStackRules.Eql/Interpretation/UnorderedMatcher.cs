@@ -18,10 +18,8 @@ internal sealed class UnorderedMatcher(BoundStepsQuery query, Interpreter interp
         var touched = new List<ValueList>();
         for (int i = 0; i < query.Steps.Count; i++)
         {
-            if (KeyIfMatches(query.Steps[i], now) is not { } key)
-                continue;
-            Keep(key, i, now);
-            touched.Add(key);
+            if (KeyIfMatches(query.Steps[i], now) is { } key && Keep(key, i, now))
+                touched.Add(key);
         }
         var results = new List<QueryResult>();
         foreach (ValueList key in touched.Distinct().Where(key => _kept[key].All(kept => kept is not null)))
@@ -36,14 +34,16 @@ internal sealed class UnorderedMatcher(BoundStepsQuery query, Interpreter interp
         return results;
     }
 
-    private void Keep(ValueList key, int step, Occurrence now)
+    /// <summary>Keeps an event for a step that has none yet. Matches that an event completes come in the order in which it was kept.</summary>
+    private bool Keep(ValueList key, int step, Occurrence now)
     {
         if (!_kept.TryGetValue(key, out Occurrence?[]? kept))
             _kept.Add(key, kept = new Occurrence?[query.Steps.Count]);
         if (kept[step] is not null || (query.Kind == StepsKind.Sample && kept.Contains(now)))
-            return;
+            return false;
         kept[step] = now;
         now.Keep();
+        return true;
     }
 
     private ValueList? KeyIfMatches(BoundStep step, Occurrence now) => interpreter.Matches(step.Filter, now.Event, _history)

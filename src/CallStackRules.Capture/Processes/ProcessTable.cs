@@ -16,6 +16,9 @@ public sealed class ProcessTable
     /// <summary>Characters of texts that there is room for with each of these.</summary>
     private const int CharactersOfProcess = 768;
 
+    /// <summary>Arguments that there is room for with each of these.</summary>
+    private const int PreparedArguments = 16;
+
     /// <summary>Processes that one event can tell of: the one that did it, its parent, the one it was done to. The last used are never made to go for one another.</summary>
     private const int MostOfAnEvent = 4;
 
@@ -53,7 +56,14 @@ public sealed class ProcessTable
         _texts.Prepare(Prepared * CharactersOfProcess);
         _free = new Stack<Entry>(Prepared);
         for (int i = 0; i < Prepared; i++)
-            _free.Push(new Entry(_texts));
+        {
+            var entry = new Entry(_texts);
+            entry.Process.CodeSignatures.Add();
+            for (int argument = 0; argument < PreparedArguments; argument++)
+                entry.Process.Args.Add(default);
+            entry.Process.Clear();
+            _free.Push(entry);
+        }
     }
 
     /// <summary>Processes known now.</summary>

@@ -11,7 +11,10 @@ public sealed class TextArena
 {
     private const int SmallestShift = 4;
     private const int LargestShift = 16;
-    private const int SlabLength = 1 << LargestShift;
+
+    /// <summary>The largest block that is ever used again.</summary>
+    internal const int SlabLength = 1 << LargestShift;
+
     private const int UnitsPerSlab = SlabLength >> SmallestShift;
     private const int None = -1;
 
@@ -48,9 +51,12 @@ public sealed class TextArena
         int shift = SmallestShift;
         while (1 << shift < length)
             shift++;
-        int block = Take(shift);
-        return new TextBlock(_slabs[block / UnitsPerSlab], (block % UnitsPerSlab) << SmallestShift, 1 << shift, block);
+        return BlockOf(Take(shift), 1 << shift);
     }
+
+    /// <summary>The block with a number and a length, both of a block that was rented here.</summary>
+    internal TextBlock BlockOf(int number, int length) =>
+        new(_slabs[number / UnitsPerSlab], (number % UnitsPerSlab) << SmallestShift, length, number);
 
     /// <summary>Gives a block back; its texts are no longer valid.</summary>
     public void Return(TextBlock block)

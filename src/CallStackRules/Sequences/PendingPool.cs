@@ -6,10 +6,10 @@ namespace CallStackRules.Sequences;
 internal sealed class PendingPool
 {
     /// <summary>Matches that each rule brings with it, so that nothing is allocated while rules have not more than that on the average.</summary>
-    private const int MatchesOfRule = 16;
+    private const int MatchesOfRule = 32;
 
     /// <summary>Characters that each of these matches brings with it.</summary>
-    private const int CharactersOfMatch = 2048;
+    private const int CharactersOfMatch = 1024;
 
     private readonly List<Stack<PendingMatch>> _bySnapshots = [];
 

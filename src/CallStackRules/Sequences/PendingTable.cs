@@ -11,6 +11,9 @@ internal sealed class PendingTable(int capacity, PendingPool pool)
     /// <summary>How many matches that are too old go at a time: two for each that comes, so that they go faster than they can come.</summary>
     private const int MostExpiredAtOnce = 2;
 
+    /// <summary>No event comes so much late, in milliseconds: one that is so much older than another is of a clock that was set back, or of another recording.</summary>
+    private const long ClockSetBack = 24 * 60 * 60 * 1000;
+
     private PendingMatch?[] _buckets = new PendingMatch?[16];
     private readonly AgeList<PendingMatch> _byAge = new();
 
@@ -67,12 +70,14 @@ internal sealed class PendingTable(int capacity, PendingPool pool)
         pool.Return(match);
     }
 
-    /// <summary>Gives up the matches that have waited longest for a step, when they began too long ago; some at a time.</summary>
+    /// <summary>
+    /// Gives up the matches that have waited longest for a step, when they began too long ago, or so far in the future that the clock was set back since; some at a time.
+    /// </summary>
     /// <param name="time">Now, in milliseconds.</param>
     /// <param name="span">How long ago a match can have begun, in milliseconds.</param>
     public void Expire(long time, long span)
     {
-        for (int i = 0; i < MostExpiredAtOnce && _byAge.Oldest is { } oldest && time - oldest.First > span; i++)
+        for (int i = 0; i < MostExpiredAtOnce && _byAge.Oldest is { } oldest && (time - oldest.First > span || oldest.First - time > ClockSetBack); i++)
             Remove(oldest);
     }
 

@@ -163,4 +163,84 @@ public sealed class ProcessTableTests
 
         Assert.NotNull(found);
     }
+
+    [Fact]
+    public void Where_processes_are_used_again_a_million_of_them_allocate_nothing()
+    {
+        var table = new ProcessTable(reuses: true);
+        string[] ids = [.. Enumerable.Range(0, 1000).Select(static i => $"{{process-{i:0000}}}")];
+        string commandLine = new('x', 500);
+        long time = Noon;
+        Run(1);
+
+        Assert.Equal(0, Allocations.Of(() => Run(200)));
+        Assert.Equal(0, table.Evicted);
+
+        void Run(int rounds)
+        {
+            for (int round = 0; round < rounds; round++)
+            {
+                foreach (string id in ids)
+                {
+                    table.Advance(time += TimeSpan.TicksPerSecond);
+                    ProcessInfo process = table.GetOrAdd(id);
+                    process.CommandLine = table.Keep(process, commandLine);
+                    table.Link(process, table.GetOrAdd("shell"));
+                    table.End(id);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_process_in_the_place_of_another_has_nothing_of_it()
+    {
+        var table = new ProcessTable(capacity: 1, reuses: true);
+        ProcessInfo first = table.GetOrAdd("first");
+        first.CommandLine = table.Keep(first, "first.exe");
+        first.Args.Add("first.exe");
+
+        ProcessInfo second = table.GetOrAdd("second");
+
+        Assert.Same(first, second);
+        Assert.Equal("second", second.EntityId.ToString());
+        Assert.True(second.CommandLine.IsMissing);
+        Assert.Equal(0, second.Args.Count);
+    }
+
+    [Fact]
+    public void A_forgotten_process_is_not_used_again_while_it_is_somebodys_parent()
+    {
+        var table = new ProcessTable(keepAfterEnd: TimeSpan.FromMinutes(1), reuses: true);
+        table.Advance(Noon);
+        ProcessInfo parent = table.GetOrAdd("parent");
+        parent.Name = table.Keep(parent, "parent.exe");
+        table.Link(table.GetOrAdd("child"), parent);
+        table.End("parent");
+        table.Advance(Noon + TimeSpan.FromHours(1).Ticks);
+        for (int i = 0; i < 5000; i++)
+            table.GetOrAdd($"other {i}").Name = "other.exe";
+
+        Assert.Null(table.Find("parent"));
+        Assert.Equal("parent.exe", table.Find("child")!.Parent!.Name.ToString());
+
+        table.End("child");
+        table.Advance(Noon + TimeSpan.FromHours(2).Ticks);
+        Assert.Contains(parent, new[] { table.GetOrAdd("next one"), table.GetOrAdd("one after") });
+    }
+
+    [Fact]
+    public void The_parties_of_one_event_do_not_go_for_one_another()
+    {
+        var table = new ProcessTable(capacity: 8, reuses: true);
+        for (int i = 0; i < 7; i++)
+            table.GetOrAdd($"running {i}");
+        ProcessInfo actor = table.GetOrAdd("actor");
+        table.End("actor");
+        table.Find("actor");
+
+        table.GetOrAdd("parent");
+
+        Assert.Equal("actor", actor.EntityId.ToString());
+    }
 }

@@ -21,8 +21,8 @@ public sealed class CorpusTests(ITestOutputHelper output)
     [SkippableFact]
     public void Compiled_public_rules_find_in_recordings_what_the_interpreter_finds()
     {
-        string recordings = Folder("sysmon");
-        using PublicRules rules = PublicRules.Read(Folder("rules-elastic"));
+        string recordings = SharedData.Folder("sysmon");
+        using PublicRules rules = PublicRules.Read(SharedData.Folder("rules-elastic"));
         Assert.Equal(683, rules.Compiled.Rules.Count + rules.Compiled.StepsRules.Count);
 
         IEnumerable<(string Lab, int First, int Count)> parts = Environment.GetEnvironmentVariable("CORPUS_EVENTS") == "all"
@@ -56,12 +56,5 @@ public sealed class CorpusTests(ITestOutputHelper output)
         using var source = new SysmonSource([file], new ProcessTable());
         for (var e = new EndpointEvent(); source.TryRead(e); e = new EndpointEvent())
             yield return e;
-    }
-
-    private static string Folder(string name)
-    {
-        string folder = Path.Combine(SourceTree.Root, "..", "shared", "data", name);
-        Skip.IfNot(Directory.Exists(folder), $"The test data are not at {folder}.");
-        return folder;
     }
 }

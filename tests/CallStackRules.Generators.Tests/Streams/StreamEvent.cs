@@ -16,6 +16,10 @@ public sealed class StreamEvent
     [EqlField("event.category")]
     public string[]? Categories { get; set; }
 
+    /// <summary>Only compiled queries know it: it tells when a process ends, which the interpreter does not ask.</summary>
+    [EqlField("event.type")]
+    public string[]? Types { get; set; }
+
     [EqlField("event.action")]
     public string? Action { get; set; }
 

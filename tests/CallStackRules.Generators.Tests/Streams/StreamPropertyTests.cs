@@ -3,15 +3,14 @@ using CallStackRules.Eql.Tests.Interpretation;
 using CallStackRules.Rules;
 using CallStackRules.Sequences;
 using CsCheck;
-using Xunit.Abstractions;
 
 namespace CallStackRules.Generators.Tests.Streams;
 
 /// <summary>What holds for compiled queries over every stream, and for what they remember.</summary>
-public sealed class StreamPropertyTests(ITestOutputHelper output) : IDisposable
+public sealed class StreamPropertyTests : IDisposable
 {
     /// <summary>Every kind of state there is, by a key.</summary>
-    private static readonly string[] Queries =
+    internal static readonly string[] Queries =
     [
         "sequence by key [a] [b]",
         "sequence by key with maxspan=2s [a] [b] [c]",
@@ -26,10 +25,6 @@ public sealed class StreamPropertyTests(ITestOutputHelper output) : IDisposable
         "join by key [a] [any where name != \"x\"] until [u]",
         "any where name == \"b\" and descendant of [any where name == \"a\"]",
     ];
-
-    /// <summary>How many events go through state that is bounded: ten million, of a million keys, take minutes.</summary>
-    private static readonly int Events = Environment.GetEnvironmentVariable("STREAM_TEST_EVENTS") is { Length: > 0 } events
-        ? int.Parse(events, CultureInfo.InvariantCulture) : 120_000;
 
     private readonly StreamRules _rules = StreamRules.Of(Queries);
 
@@ -53,44 +48,6 @@ public sealed class StreamPropertyTests(ITestOutputHelper output) : IDisposable
         for (int i = 0; i < Queries.Length - 1; i++)
             Assert.Equal(Matches(alone[i]), Matches(together[i]).Where(match => events[int.Parse(match.Split(' ')[0], CultureInfo.InvariantCulture) - 1].Key == "x"));
     }, iter: 200, threads: 1);
-
-    [Fact]
-    public void What_is_remembered_of_many_keys_is_bounded_and_what_goes_is_counted()
-    {
-        int keys = Math.Max(Events / 10, 100_000);
-        var engine = new RuleEngine<StreamEvent>(_rules.RuleSet);
-        var matches = new List<EventRule<StreamEvent>>();
-        var completed = new List<StepsMatch<StreamEvent>>();
-        var random = new Random(1);
-        var e = new StreamEvent { Categories = ["process"] };
-        string[] names = ["a", "b", "c", "u", "x"];
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        long found = 0, half = 0;
-        for (int i = 0; i < Events; i++)
-        {
-            int key = random.Next(keys);
-            e.Place = i;
-            e.Time = i;
-            e.Name = names[random.Next(names.Length)];
-            e.Key = key.ToString(CultureInfo.InvariantCulture);
-            e.Process = e.Key;
-            e.Parent = (key / 2).ToString(CultureInfo.InvariantCulture);
-            e.Number = random.Next(3);
-            matches.Clear();
-            completed.Clear();
-            engine.Push(e, matches, completed);
-            found += completed.Count;
-            if (i == Events / 2)
-                half = GC.GetTotalMemory(forceFullCollection: true) - before;
-        }
-        long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
-        output.WriteLine($"{Events} events of {keys} keys, {_rules.Count} rules: {kept / 1024} KB kept, {half / 1024} KB halfway, {found} matches, "
-            + $"{engine.EvictedMatches} pending matches and {engine.EvictedProcesses} processes evicted.");
-        Assert.True(engine.EvictedMatches > 0);
-        Assert.True(engine.EvictedProcesses > 0);
-        Assert.InRange(kept, 0, 128 * 1024 * 1024);
-        GC.KeepAlive(engine);
-    }
 
     [Fact]
     public void An_event_that_completes_nothing_allocates_nothing()

@@ -118,7 +118,7 @@ internal sealed class ProcmonProcesses
     /// <summary>Writes the account of a process to an event.</summary>
     public void DescribeUser(ProcmonProcess process, EndpointEvent e)
     {
-        _accounts.Complete(process.Info.User, e.Buffer);
+        _accounts.Complete(process.Info.User);
         e.User.Id = process.Info.User.Id;
         e.User.Name = process.Info.User.Name;
         e.User.Domain = process.Info.User.Domain;

@@ -13,6 +13,9 @@ internal sealed class SysmonHost(string? name)
     /// <summary>The modules of the machine, with the hashes and signatures its image loads told.</summary>
     public ModuleTable Modules { get; } = new();
 
+    /// <summary>Texts that modules have in common.</summary>
+    public SharedTexts Texts { get; } = new();
+
     /// <summary>The accounts of the machine.</summary>
     public WindowsAccounts Accounts { get; } = new();
 

@@ -28,7 +28,7 @@ internal sealed class SysmonProcesses(ProcessTable table)
             Text account = record.Text(SysmonKey.User, buffer);
             host.Accounts.Describe(process == _actorWithoutGuid ? account : table.Keep(process, account), process.User);
         }
-        host.Accounts.Complete(process.User, buffer);
+        host.Accounts.Complete(process.User);
         return process;
     }
 
@@ -80,11 +80,13 @@ internal sealed class SysmonProcesses(ProcessTable table)
         ModuleInfo module = host.Modules.Get(library.Path.Span);
         if (module.CodeSignatures.Count == 0 || !Same(module.Hash, library.Hash) || !Same(module.CodeSignatures[0], library.CodeSignature))
         {
-            CopyLasting(library.Hash, module.Hash);
+            module.Hash.Md5 = host.Texts.Keep(library.Hash.Md5);
+            module.Hash.Sha1 = host.Texts.Keep(library.Hash.Sha1);
+            module.Hash.Sha256 = host.Texts.Keep(library.Hash.Sha256);
             module.CodeSignatures.Clear();
             CodeSignature signature = module.CodeSignatures.Add();
             signature.CopyFrom(library.CodeSignature);
-            signature.SubjectName = Lasting(library.CodeSignature.SubjectName);
+            signature.SubjectName = host.Texts.Keep(library.CodeSignature.SubjectName);
         }
         if (process is { CodeSignature.Exists: null } && process.Executable.Span.Equals(library.Path.Span, StringComparison.OrdinalIgnoreCase))
         {
@@ -175,13 +177,6 @@ internal sealed class SysmonProcesses(ProcessTable table)
         process.CodeSignatures.Add().CopyFrom(image.CodeSignatures[0]);
     }
 
-    private static void CopyLasting(FileHashes from, FileHashes to)
-    {
-        to.Md5 = Lasting(from.Md5);
-        to.Sha1 = Lasting(from.Sha1);
-        to.Sha256 = Lasting(from.Sha256);
-    }
-
     private static bool Same(FileHashes left, FileHashes right) => left.Sha256 == right.Sha256 && left.Sha1 == right.Sha1 && left.Md5 == right.Md5;
 
     private static bool Same(CodeSignature left, CodeSignature right) =>
@@ -191,7 +186,4 @@ internal sealed class SysmonProcesses(ProcessTable table)
         (!left.Sha256.IsMissing && left.Sha256 == right.Sha256)
         || (!left.Sha1.IsMissing && left.Sha1 == right.Sha1)
         || (!left.Md5.IsMissing && left.Md5 == right.Md5);
-
-    // A text of the event's buffer becomes a string of its own, because the module outlives the event.
-    private static Text Lasting(Text text) => text.IsMissing ? text : text.ToString();
 }

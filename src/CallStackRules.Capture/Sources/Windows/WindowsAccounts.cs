@@ -14,6 +14,8 @@ internal sealed class WindowsAccounts
 
     private readonly Dictionary<string, string> _learned = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _learnedBySpan;
+    private readonly SharedTexts _identifiers = new();
+    private char[] _account = new char[64];
 
     public WindowsAccounts() => _learnedBySpan = _learned.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -28,22 +30,18 @@ internal sealed class WindowsAccounts
         user.Id = WellKnown(user) ?? (_learnedBySpan.TryGetValue(account.Span, out string? identifier) ? identifier : null);
     }
 
-    /// <summary>Writes the identifier of a named account when it has become known since. Uses free room of the buffer.</summary>
-    public void Complete(UserInfo user, TextBuffer buffer)
+    /// <summary>Writes the identifier of a named account when it has become known since.</summary>
+    public void Complete(UserInfo user)
     {
         if (!user.Id.IsMissing || user.Name.IsMissing || _learned.Count == 0)
             return;
-        Span<char> account = buffer.Reserve(user.Domain.Length + 1 + user.Name.Length);
-        user.Domain.Span.CopyTo(account);
-        account[user.Domain.Length] = '\\';
-        user.Name.Span.CopyTo(account[(user.Domain.Length + 1)..]);
-        if (_learnedBySpan.TryGetValue(account, out string? identifier))
+        if (_learnedBySpan.TryGetValue(Account(user), out string? identifier))
             user.Id = identifier;
     }
 
     /// <summary>
     /// Takes the identifier of a process's user from a registry path below <c>HKU</c> that the process touched. The first one counts. A process whose user is not known
-    /// teaches nothing: it may be a service, and those touch everybody's hives. Allocates once for a process at most.
+    /// teaches nothing: it may be a service, and those touch everybody's hives. Allocates once for an account, as long as there are not too many.
     /// </summary>
     public void Learn(UserInfo user, ReadOnlySpan<char> path)
     {
@@ -58,15 +56,28 @@ internal sealed class WindowsAccounts
         LearnIdentifier(user, identifier);
     }
 
-    /// <summary>Takes the security identifier of a named account. Allocates once for a process at most.</summary>
+    /// <summary>Takes the security identifier of a named account. Allocates once for an account, as long as there are not too many.</summary>
     public void LearnIdentifier(UserInfo user, ReadOnlySpan<char> identifier)
     {
         if (!user.Id.IsMissing || user.Name.IsMissing)
             return;
-        string sid = identifier.ToString();
+        string sid = _identifiers.Keep(identifier);
         user.Id = sid;
-        if (_learned.Count < Capacity)
-            _learned.TryAdd($"{user.Domain}\\{user.Name}", sid);
+        ReadOnlySpan<char> account = Account(user);
+        if (_learned.Count < Capacity && !_learnedBySpan.ContainsKey(account))
+            _learned.Add(account.ToString(), sid);
+    }
+
+    /// <summary>An account as recorders write it, until the next one is asked for.</summary>
+    private ReadOnlySpan<char> Account(UserInfo user)
+    {
+        int length = user.Domain.Length + 1 + user.Name.Length;
+        if (_account.Length < length)
+            _account = new char[length];
+        user.Domain.Span.CopyTo(_account);
+        _account[user.Domain.Length] = '\\';
+        user.Name.Span.CopyTo(_account.AsSpan(user.Domain.Length + 1));
+        return _account.AsSpan(0, length);
     }
 
     private static string? WellKnown(UserInfo user) => !user.Domain.Span.Equals(AuthorityDomain, StringComparison.OrdinalIgnoreCase) ? null
