@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using CallStackRules.CallStacks;
+using CallStackRules.Capture.Memory;
 using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Etw;
@@ -81,8 +83,52 @@ public sealed class DecodedFieldsTests
         Assert.All(classic, kind => Assert.True(compared.ContainsKey(kind), $"{kind} was not compared"));
     }
 
+    [SkippableFact]
+    public void Each_field_of_written_events_of_manifests_is_what_TraceEvent_reads()
+    {
+        TraceEventOracle.SkipWhereItCannotRun();
+        var writer = new EtlWriter();
+        var w = new WindowsEvents(writer);
+        byte[] remote = [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+        w.Volume(1, @"\Device\HarddiskVolume2\", @"C:\");
+        w.ProcessStartWithToken(2, by: 10, thread: 11, id: 20, @"\Device\HarddiskVolume2\a\b.exe", elevation: 2, integrity: 0x3000);
+        w.ImageLoad(3, process: 20, thread: 21, Program, 0x1_0000, @"\Device\HarddiskVolume2\a\b.exe", []);
+        w.ManifestFileCreate(10, process: 20, thread: 21, id: 12, file: 0xF1, @"\Device\HarddiskVolume2\a\new.txt");
+        w.ManifestFileCreate(11, process: 20, thread: 21, id: 30, file: 0xF1, @"\Device\HarddiskVolume2\a\new.txt");
+        w.ManifestFileInformation(12, process: 20, thread: 21, id: 27, file: 0xF1, information: 10, @"\Device\HarddiskVolume2\a\renamed.txt");
+        w.ManifestFileInformation(13, process: 20, thread: 21, id: 26, file: 0xF1, information: 13, @"\Device\HarddiskVolume2\a\renamed.txt");
+        w.KeyOpen(20, process: 20, thread: 21, id: 1, above: 0, key: 0xB1, @"\REGISTRY\MACHINE\SOFTWARE\X", disposition: 1);
+        w.ValueSet(21, process: 20, thread: 21, key: 0xB1, "Value", type: 4, [5, 0, 0, 0]);
+        w.Key(22, process: 20, thread: 21, id: 3, key: 0xB1);
+        w.ManifestConnection(30, id: 28, process: 20, remote, 443, remote, 50000);
+        w.Query(31, process: 20, thread: 21, "example.test", 1, "::ffff:127.0.0.9;");
+        w.OpenProcess(40, process: 20, thread: 21, target: 30, access: 0x1010, result: 5);
+        w.Calls.OpenThread(41, process: 20, thread: 21, target: 30, targetThread: 31, access: 0x18, result: 0);
+        w.Calls.TerminateProcess(42, process: 20, thread: 21, target: 30, result: 0);
+        w.Calls.Allocate(50, process: 20, thread: 21, id: 1, target: 30, address: 0x5000_0000, size: 0x1000, type: 0x3000, protection: 0x40);
+        w.Calls.Allocate(51, process: 20, thread: 21, id: 8, target: 20, address: 0x5000_0000, size: 0x1000, type: 0x1000, protection: 0x20);
+        w.Calls.Protect(52, process: 20, thread: 21, id: 7, target: 20, Program + 0x1000, size: 5, protection: 0x40, before: 0x20);
+        w.Calls.Copy(53, process: 20, thread: 21, id: 14, target: 30, 0x5000_0000, size: 0x200, result: 0);
+        w.Calls.QueueRoutine(54, process: 20, thread: 21, target: 30, targetThread: 31, Program, 0x1234, 0x20, 0x04);
+        w.Calls.SetContext(55, process: 20, thread: 21, target: 30, targetThread: 31, flags: 0x10_0003, code: Program, protection: 0x20);
+        w.Calls.Suspend(56, process: 20, thread: 21, id: 15, target: 30, targetThread: 31);
+        w.ProcessEnd(60, id: 20, exitCode: -5, "b.exe");
+        using var folder = new TemporaryFolder();
+
+        IReadOnlyDictionary<EtwKind, int> compared = Compare(writer.Save(folder.Path), ProviderManifests.Register);
+
+        Assert.Equal((3, 7), (compared[EtwKind.AuditedCall], compared[EtwKind.ThreatCall]));
+        Assert.Equal(
+            (1, 1, 1, 1, 1, 1, 1),
+            (compared[EtwKind.FileOpen], compared[EtwKind.FileCreate], compared[EtwKind.FileRename], compared[EtwKind.FileDelete],
+                compared[EtwKind.ManifestRegistryOpen], compared[EtwKind.ManifestRegistrySet], compared[EtwKind.ManifestRegistryDelete]));
+        Assert.Equal(
+            (1, 1, 1, 1, 1),
+            (compared[EtwKind.ManifestProcessStart], compared[EtwKind.ManifestProcessEnd], compared[EtwKind.ManifestImageLoad], compared[EtwKind.Connect], compared[EtwKind.Query]));
+    }
+
     /// <summary>Reads a trace here and with TraceEvent, side by side, and compares each event that is decoded; how many of each kind were.</summary>
-    private static Dictionary<EtwKind, int> Compare(string path)
+    private static Dictionary<EtwKind, int> Compare(string path, Action<DynamicTraceEventParser>? addManifests = null)
     {
         TraceEventOracle.SkipWhereItCannotRun();
         using var folder = new TemporaryFolder();
@@ -93,6 +139,9 @@ public sealed class DecodedFieldsTests
         // Makes the parsers known; what they hand out comes to AllEvents.
         source.Kernel.All += _ => { };
         registered.All += _ => { };
+        // A recorded trace has the manifests of its events with it.
+        addManifests?.Invoke(source.Dynamic);
+        source.Dynamic.All += _ => { };
         // An exception could not leave TraceEvent's callback.
         source.AllEvents += theirs =>
         {
@@ -113,6 +162,7 @@ public sealed class DecodedFieldsTests
         private readonly EndpointEvent _event = new();
         private readonly List<(string Device, string Drive)> _volumes = [];
         private readonly Dictionary<ulong, string> _keys = [];
+        private string _openKey = "";
         private string _kind = "";
 
         public FieldComparison(TraceClock clock, int pointerSize)
@@ -150,6 +200,10 @@ public sealed class DecodedFieldsTests
                 TcpIpTraceData ends => OfConnection(kind, ends.ProcessID, ends.saddr, ends.sport, ends.daddr, ends.dport),
                 { ProviderName: "Microsoft-Windows-Kernel-Process" } => OfManifestProcess(kind, theirs),
                 { ProviderName: "Microsoft-Windows-Kernel-File" } => OfFile(OnDrive((string)theirs.PayloadByName("FileName")), theirs.ProcessID),
+                { ProviderName: "Microsoft-Windows-Kernel-Registry" } => OfManifestRegistry(kind, theirs),
+                { ProviderName: "Microsoft-Windows-Kernel-Network" } => OfManifestConnection(theirs),
+                { ProviderName: "Microsoft-Windows-DNS-Client" } => OfQuery(theirs),
+                { ProviderName: "Microsoft-Windows-Kernel-Audit-API-Calls" or "Microsoft-Windows-Threat-Intelligence" } => OfCall(theirs),
                 _ => false,
             };
             if (isCompared)
@@ -175,16 +229,28 @@ public sealed class DecodedFieldsTests
 
         private bool OfManifestProcess(EtwKind kind, TraceEvent theirs)
         {
-            var pid = (int)theirs.PayloadByName("ProcessID");
+            if (kind == EtwKind.ManifestImageLoad)
+            {
+                Same("library", _event.Library.Path.ToString(), OnDrive((string)theirs.PayloadByName("ImageName")));
+                Same("size", _event.Library.Size, NumberOf(theirs, "ImageSize"));
+                Same("process", _event.Process?.Pid, NumberOf(theirs, "ProcessID"));
+                return true;
+            }
+            var pid = (int)NumberOf(theirs, "ProcessID");
             ProcessInfo process = _processes.Find(pid)!.Info;
             if (kind == EtwKind.ManifestProcessEnd)
             {
-                Same("exit code", process.ExitCode, (int)theirs.PayloadByName("ExitCode"));
+                Same("exit code", process.ExitCode, (int)NumberOf(theirs, "ExitCode"));
                 return true;
             }
-            Same("parent", process.Parent?.Pid, (int)theirs.PayloadByName("ParentProcessID"));
-            Same("session", process.SessionInfo.Id, (int)theirs.PayloadByName("SessionID"));
+            Same("parent", process.Parent?.Pid, NumberOf(theirs, "ParentProcessID"));
+            Same("session", process.SessionInfo.Id, NumberOf(theirs, "SessionID"));
             Same("executable", process.Executable.ToString(), OnDrive((string)theirs.PayloadByName("ImageName")));
+            if (theirs.Version >= 3)
+            {
+                Same("integrity", process.Token.IntegrityLevel, NumberOf(theirs, "MandatoryLabel"));
+                Same("elevated", process.Token.Elevation, NumberOf(theirs, "ProcessTokenIsElevated") != 0);
+            }
             return true;
         }
 
@@ -260,6 +326,57 @@ public sealed class DecodedFieldsTests
             return true;
         }
 
+        private bool OfManifestRegistry(EtwKind kind, TraceEvent theirs)
+        {
+            if (theirs.PayloadByName("RelativeName") is string name)
+                _openKey = name.Replace(@"\REGISTRY\MACHINE", "HKLM", StringComparison.Ordinal);
+            string path = kind == EtwKind.ManifestRegistrySet ? $@"{_openKey}\{theirs.PayloadByName("ValueName")}" : _openKey;
+            Same("path", _event.Registry.Path.ToString(), path);
+            if (kind == EtwKind.ManifestRegistrySet)
+                Same("data", _event.Registry.Strings[0].ToString(), NumberOf(theirs, "CapturedData").ToString(CultureInfo.InvariantCulture));
+            Same("process", _event.Process?.Pid, theirs.ProcessID);
+            return true;
+        }
+
+        private bool OfManifestConnection(TraceEvent theirs)
+        {
+            Same("ports", (_event.Source.Port, _event.Destination.Port), (Port("sport"), Port("dport")));
+            Same("process", _event.Process?.Pid, NumberOf(theirs, "PID"));
+            return true;
+
+            long Port(string name) => BinaryPrimitives.ReverseEndianness((ushort)NumberOf(theirs, name));
+        }
+
+        private bool OfQuery(TraceEvent theirs)
+        {
+            Same("name", _event.Dns.QuestionName.ToString(), (string)theirs.PayloadByName("QueryName"));
+            Same("status", _event.Dns.Status, NumberOf(theirs, "QueryStatus"));
+            return true;
+        }
+
+        private bool OfCall(TraceEvent theirs)
+        {
+            ApiParameters parameters = _event.Api.Parameters;
+            Same("target", _event.TargetProcess?.Pid, Number("TargetProcessId"));
+            Same("result", _event.Api.Metadata.ReturnValue, Number("ReturnCode") ?? 0);
+            Same("thread", _event.TargetThread.Id, Number("TargetThreadId"));
+            Same("rights", parameters.DesiredAccessNumeric, Number("DesiredAccess"));
+            Same("address", parameters.Address, Number("BaseAddress"));
+            Same("size", parameters.Size, Number("RegionSize"));
+            Same("protection", parameters.Protection.IsMissing, Number("ProtectionMask") is null);
+            if (Number("ProtectionMask") is { } protection)
+                Same("protection", parameters.Protection.ToString(), ((PageProtection)protection).Text());
+            if (Number("LastProtectionMask") is { } before)
+                Same("protection before", parameters.ProtectionOld.ToString(), ((PageProtection)before).Text());
+            Same("routine", parameters.Procedure, Number("ApcRoutine"));
+            Same("arguments", (parameters.Argument1, parameters.Argument2, parameters.Argument3), (Number("ApcArgument1"), Number("ApcArgument2"), Number("ApcArgument3")));
+            Same("registers", (parameters.Rip, parameters.Rsp, parameters.ContextFlags), (Number("Pc"), Number("Sp"), Number("ContextFlags")));
+            Same("process", _event.Process?.Pid, theirs.ProcessID);
+            return true;
+
+            long? Number(string name) => theirs.PayloadIndex(name) < 0 ? null : NumberOf(theirs, name);
+        }
+
         private bool OfMemory(VirtualAllocTraceData theirs)
         {
             Same("address", (ulong?)_event.Api.Parameters.Address, theirs.BaseAddr);
@@ -298,6 +415,8 @@ public sealed class DecodedFieldsTests
             (string device, string drive) = _volumes.FirstOrDefault(volume => volume.Drive.Length > 0 && path.StartsWith(volume.Device + '\\', StringComparison.OrdinalIgnoreCase));
             return device is null ? path : drive + path[device.Length..];
         }
+
+        private static long NumberOf(TraceEvent theirs, string name) => Convert.ToInt64(theirs.PayloadByName(name), CultureInfo.InvariantCulture);
 
         private void Same<T>(string field, T ours, T theirs)
         {
