@@ -126,6 +126,7 @@ public sealed class EtwCallsTests
             w.Thread(110, by: 10, thread: 11, kind: 1, process: 40, id: 41, Program);
             w.Thread(120, by: 40, thread: 41, kind: 1, process: 40, id: 42, Program);
             w.Thread(130, by: 10, thread: 11, kind: 1, process: Other, id: 32, 0x5000_0000, Kernel, SystemCalls, Nowhere);
+            w.Thread(135, by: 10, thread: 11, kind: 1, process: 4, id: 6, Kernel, Kernel, SystemCalls, Program);
             w.Thread(140, by: 10, thread: 11, kind: 1, process: 40, id: 43, Program, Kernel, SystemCalls, Program, ThreadStart);
         }, e => e.Api.Name.IsMissing ? e.Event.Action.ToString() : $"{e.Api.Summary} {e.TargetThread.Id} {e.TargetThread.StartAddressModule}: {string.Join(' ', Items(e.Api.Behaviors))}");
 

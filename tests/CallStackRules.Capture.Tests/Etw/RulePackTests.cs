@@ -63,6 +63,16 @@ public sealed class RulePackTests
         Assert.Equal(NotShown.Keys.Where(example => example.File == file).Select(example => example.Why).Order(StringComparer.Ordinal), notFound.Order(StringComparer.Ordinal));
     }
 
+    [SkippableFact]
+    public void No_rule_finds_anything_in_a_recorded_trace_of_a_harmless_program()
+    {
+        var engine = new RuleEngine<EndpointEvent>(Pack.Rules);
+        var e = new EndpointEvent();
+        using var source = new EtwFileSource([EtlSamples.Program], new ProcessTable());
+        while (source.TryRead(e))
+            Assert.Empty(Pack.Push(engine, e).Select(rule => rule.Name));
+    }
+
     /// <summary>Whether the rule finds an event after it went through a trace.</summary>
     private static bool IsFound(EndpointEvent example, string file)
     {

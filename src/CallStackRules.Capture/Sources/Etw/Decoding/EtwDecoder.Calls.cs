@@ -52,7 +52,8 @@ internal sealed partial class EtwDecoder
             return Model;
         payload.SkipPointers(5);
         ulong start = payload.Pointer();
-        if (payload.IsDamaged)
+        // The kernel starts threads of its own in whatever thread is running.
+        if (payload.IsDamaged || joiner.IsOfKernel(start))
             return Model;
         if (!FillActor(raw, time, e))
             return NoProcess;
