@@ -1,18 +1,20 @@
+using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Etw;
 using CallStackRules.Capture.Sources.Etw.Files;
 using CallStackRules.Capture.Tests.Etw.Writing;
+using CallStackRules.Events;
 
 namespace CallStackRules.Fuzz.Targets;
 
-/// <summary>A recorded trace of ETW: buffers, plain and compressed, all kinds of records, stacks in extended data.</summary>
+/// <summary>A recorded trace of ETW: buffers, plain and compressed, all kinds of records, stacks in extended data, and all that is decoded of it.</summary>
 internal static class EtlTrace
 {
     public static readonly FuzzTarget Target = new("etl", Write, Read);
 
     private static readonly string File = Path.Combine(Path.GetTempPath(), $"callstackrules-fuzz-{Environment.ProcessId}.etl");
 
-    private static IReadOnlyList<byte[]> Write() => [Trace(false, 8), Trace(true, 8), Trace(false, 4), Trace(true, 4)];
+    private static IReadOnlyList<byte[]> Write() => [Trace(false, 8), Trace(true, 8), Trace(false, 4), Trace(true, 4), Events(8), Events(4)];
 
     private static void Read(byte[] input)
     {
@@ -28,6 +30,10 @@ internal static class EtlTrace
                 foreach (ulong address in e.Stack)
                     touched += (long)address;
             }
+            using var source = new EtwFileSource([File], new ProcessTable());
+            var decoded = new EndpointEvent();
+            while (source.TryRead(decoded))
+                touched += decoded.Api.Summary.Length + decoded.File.Path.Length + decoded.Registry.Path.Length + decoded.Thread.CallStack.Summary.Length;
         }
         catch (InvalidDataException)
         {
@@ -37,6 +43,13 @@ internal static class EtlTrace
         {
             System.IO.File.Delete(File);
         }
+    }
+
+    private static byte[] Events(int pointerSize)
+    {
+        var writer = new EtlWriter(bufferSize: 4096, pointerSize: pointerSize);
+        AllEvents.Write(new WindowsEvents(writer));
+        return writer.ToArray();
     }
 
     private static byte[] Trace(bool isCompressed, int pointerSize)

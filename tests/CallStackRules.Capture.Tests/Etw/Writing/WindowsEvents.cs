@@ -108,6 +108,11 @@ internal sealed class WindowsEvents(EtlWriter writer)
         writer.Manifest(time, by, thread, KernelProcess, 1, 1, 1, payload, stack, matchId, isFrom32, Processor, task: 1, keywords: 0x8000_0000_0000_0010);
     }
 
+    /// <summary>The end of an image's mapping, by the manifest.</summary>
+    public void ImageUnload(long time, int process, int thread, ulong address, ulong size, string file) =>
+        writer.Manifest(time, process, thread, KernelProcess, 6, 0, 0, New.Pointer(address).Pointer(size).Number(process).Number(0x1234).Number(0x5f00_0000).Pointer(address)
+            .Text(file), processor: Processor, task: 6);
+
     /// <summary>The load of an image by the manifest, with its stack inside.</summary>
     public void ImageLoad(long time, int process, int thread, ulong address, ulong size, string file, ulong[] stack, ulong matchId = 0, bool isFrom32 = false)
     {
@@ -116,12 +121,18 @@ internal sealed class WindowsEvents(EtlWriter writer)
     }
 
     /// <summary>The start of a process as Windows 10 tells it: with the token's elevation (1 default, 2 full, 3 limited) and integrity level.</summary>
-    public void ProcessStartWithToken(long time, int by, int thread, int id, string image, int elevation, int integrity, params ulong[] stack)
-    {
-        Payload payload = New.Number(id).Number64(77).Number64((ulong)EtlWriter.StartTime.AddTicks(time).ToFileTimeUtc()).Number(by).Number64(76).Number(1).Number(0)
-            .Number(elevation).Number(elevation == 2 ? 1 : 0).Raw([1, 1, 0, 0, 0, 0, 0, 16]).Number(integrity).Text(image).Number(0).Number(0).Text("").Text("");
-        writer.Manifest(time, by, thread, KernelProcess, 1, 3, 1, payload, stack, processor: Processor, task: 1, keywords: 0x8000_0000_0000_0010);
-    }
+    public void ProcessStartWithToken(long time, int by, int thread, int id, string image, int elevation, int integrity, params ulong[] stack) =>
+        writer.Manifest(time, by, thread, KernelProcess, 1, 3, 1, WithToken(time, id, by, image, elevation, integrity), stack, processor: Processor, task: 1,
+            keywords: 0x8000_0000_0000_0010);
+
+    /// <summary>A process that was there before the session, by the manifest.</summary>
+    public void ProcessRundown(long time, int id, int parent, string image, int elevation, int integrity) =>
+        writer.Manifest(time, System, 0, KernelProcess, 15, 1, 0, WithToken(time, id, parent, image, elevation, integrity), processor: Processor, task: 15);
+
+    /// <summary>The start of a thread by the manifest.</summary>
+    public void ManifestThread(long time, int by, int thread, int process, int id, ulong start, params ulong[] stack) =>
+        writer.Manifest(time, by, thread, KernelProcess, 3, 1, 1, New.Number(process).Number(id).Pointer(0).Pointer(0).Pointer(0x50_0000).Pointer(0x4f_0000).Pointer(0)
+            .Pointer(start).Pointer(0x60_0000).Number(0), stack, processor: Processor, task: 3);
 
     /// <summary>The end of a process by the manifest.</summary>
     public void ProcessEnd(long time, int id, int exitCode, string name)
@@ -156,6 +167,10 @@ internal sealed class WindowsEvents(EtlWriter writer)
         writer.Manifest(time, process, thread, KernelRegistry, 5, 0, 36, New.Pointer(key).Number(0).Number(type).Number(data.Length).Text("").Text(name)
             .Number16(data.Length).Raw(data).Number(0).Number(0).Number16(0), stack, processor: Processor);
 
+    /// <summary>A registry value that is deleted, by the manifest.</summary>
+    public void ValueDelete(long time, int process, int thread, ulong key, string name, params ulong[] stack) =>
+        writer.Manifest(time, process, thread, KernelRegistry, 6, 0, 37, New.Pointer(key).Number(0).Text("").Text(name), stack, processor: Processor);
+
     /// <summary>A connection over IPv6 by the manifest: 28 made, 31 taken, 29 closed.</summary>
     public void ManifestConnection(long time, int id, int process, byte[] remote, int remotePort, byte[] local, int localPort) =>
         writer.Manifest(time, System, 0, KernelNetwork, id, 0, (byte)id, New.Number(process).Number(0).Raw(remote).Raw(local)
@@ -176,6 +191,10 @@ internal sealed class WindowsEvents(EtlWriter writer)
     /// <summary>A stack of the classic kernel provider, or one half of it. It names its event by when that happened.</summary>
     public void Stack(long time, long of, int process, int thread, params ulong[] addresses) =>
         writer.Kernel(time, -1, -1, 0x18, 32, 2, New.Number64((ulong)(EtlWriter.Start + of)).Number(process).Number(thread).Addresses(addresses), Processor, RecordKind.PerfInfo32);
+
+    private Payload WithToken(long time, int id, int parent, string image, int elevation, int integrity) =>
+        New.Number(id).Number64(77).Number64((ulong)EtlWriter.StartTime.AddTicks(time).ToFileTimeUtc()).Number(parent).Number64(76).Number(1).Number(0)
+            .Number(elevation).Number(elevation == 2 ? 1 : 0).Raw([1, 1, 0, 0, 0, 0, 0, 16]).Number(integrity).Text(image).Number(0).Number(0).Text("").Text("");
 
     /// <summary>Addresses of the kernel have this bit.</summary>
     public bool IsKernel(ulong address) => address >= (writer.PointerSize == 8 ? 0x8000_0000_0000_0000 : 0x8000_0000);

@@ -15,9 +15,9 @@ internal sealed partial class EtwDecoder
 
     private readonly FileNames _files = new();
 
-    // The last request to delete that was told, and the last to rename, with the path until then.
-    private ulong _deletion;
-    private ulong _rename;
+    // The last request to delete that was told and its file, and the last to rename, with the path until then.
+    private (ulong Request, ulong File) _deletion;
+    private (ulong Request, ulong File) _rename;
     private readonly char[] _oldName = new char[LongestPath];
     private int _oldNameLength;
 
@@ -98,7 +98,7 @@ internal sealed partial class EtwDecoder
         if (payload.IsDamaged || (wanted & 1) == 0)
             return "file kept after all";
         string? reason = WriteFileOf(raw, file, key, time, e, "deletion", "deletion");
-        _deletion = reason is null ? request : 0;
+        _deletion = reason is null ? (request, file) : default;
         return reason;
     }
 
@@ -113,7 +113,7 @@ internal sealed partial class EtwDecoder
         {
             name.CopyTo(_oldName);
             _oldNameLength = name.Length;
-            _rename = request;
+            _rename = (request, file);
         }
         return Model;
     }
@@ -125,25 +125,27 @@ internal sealed partial class EtwDecoder
     {
         bool isOld = HasOldFileLayout(raw);
         ulong request = payload.Pointer();
-        payload.SkipPointers(isOld ? 4 : 3);
+        payload.SkipPointers(isOld ? 1 : 0);
+        ulong file = payload.Pointer();
+        payload.SkipPointers(2);
         payload.Skip(isOld ? 4 : 8);
         Text path = _paths.Resolve(payload.Text(), e.Buffer);
         if (payload.IsDamaged || path.IsMissing || !FillActor(raw, time, e))
             return NoFile;
         if (kind == EtwKind.FileDelete)
         {
-            if (_deletion == request && request != 0)
+            if (_deletion == (request, file) && request != 0)
             {
-                _deletion = 0;
+                _deletion = default;
                 return "deletion that was told before";
             }
             WriteFile(path, e, "deletion", "deletion");
             return null;
         }
         WriteFile(path, e, "change", "rename");
-        if (_rename == request && request != 0)
+        if (_rename == (request, file) && request != 0)
         {
-            _rename = 0;
+            _rename = default;
             Text old = _paths.Resolve(_oldName.AsSpan(0, _oldNameLength), e.Buffer);
             e.File.OriginalPath = old;
             e.File.OriginalName = WindowsPath.Name(old);
