@@ -61,6 +61,7 @@ internal static class Soak
         return Check(capture.GetProperty("badRecords").GetInt64() == 0, "every record could be read")
             & Check(capture.GetProperty("unknownProcesses").GetInt64() == 0, "every process was known")
             & Check(last <= middle * MostGrowth, "memory did not grow")
+            & Check(live.Count > 1, "there were alerts")
             & Check(live.SkipLast(1).Select(Describe).SequenceEqual(replayed.SkipLast(1).Select(Describe)),
                 $"the recording replays with the {live.Count - 1} alerts that were raised live ({replayed.Count - 1})");
     }

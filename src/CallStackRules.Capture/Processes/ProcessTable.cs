@@ -6,7 +6,8 @@ namespace CallStackRules.Capture.Processes;
 /// <remarks>
 /// Bounded twice: a process is forgotten some time after its end, so that late events still find it, and when there are too many, one that
 /// ended or else the one longest unused. Time is that of the events, and only ever goes forward, so that records out of order forget nothing early. A forgotten process
-/// that is still someone's parent stays as it is but loses its own parent: otherwise a long chain of short-lived processes would never leave the memory.
+/// that is still someone's parent stays as it is; of the forgotten ones above it, only some are kept: otherwise a long chain of short-lived processes would never leave
+/// the memory. Where processes are used again, it loses its own parent at once.
 /// </remarks>
 public sealed class ProcessTable
 {
@@ -21,6 +22,9 @@ public sealed class ProcessTable
 
     /// <summary>Processes that one event can tell of: the one that did it, its parent, the one it was done to. The last used are never made to go for one another.</summary>
     private const int MostOfAnEvent = 4;
+
+    /// <summary>Forgotten ancestors in a row that a process keeps.</summary>
+    private const int MostForgottenAncestors = 8;
 
     private readonly Dictionary<Text, Entry> _byEntityId;
     private readonly Dictionary<Text, Entry>.AlternateLookup<ReadOnlySpan<char>> _lookup;
@@ -175,7 +179,10 @@ public sealed class ProcessTable
     {
         _byEntityId.Remove(entry.Process.EntityId);
         entry.Place.List!.Remove(entry.Place);
-        entry.Process.Parent = null;
+        if (_free is null)
+            CutAncestry(entry.Process);
+        else
+            entry.Process.Parent = null;
         entry.IsForgotten = true;
         if (entry.Parent is { } parent)
         {
@@ -184,6 +191,19 @@ public sealed class ProcessTable
             ReuseIfUnused(parent);
         }
         ReuseIfUnused(entry);
+    }
+
+    /// <summary>Cuts the line of ancestors of a process that was forgotten behind some that were, too.</summary>
+    private void CutAncestry(ProcessInfo process)
+    {
+        int forgotten = 1;
+        for (ProcessInfo? ancestor = process.Parent; ancestor is not null; ancestor = ancestor.Parent)
+        {
+            if (_byEntityId.ContainsKey(ancestor.EntityId) || ++forgotten < MostForgottenAncestors)
+                continue;
+            ancestor.Parent = null;
+            return;
+        }
     }
 
     private void ReuseIfUnused(Entry entry)

@@ -1,7 +1,10 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux.Processes;
+using CallStackRules.Capture.Sources.Linux.Tracing;
+using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Tests.Linux;
 
@@ -31,5 +34,42 @@ public sealed class LinuxProcessesTests
 
         processes.Advance(time + (11 * Second));
         Assert.Equal((known, inTable), (processes.Count, table.Count));
+    }
+
+    [SkippableFact]
+    public void A_process_whose_end_was_lost_is_missed_at_the_second_look_and_one_that_runs_never_is()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
+        const int gone = 10_000_000;
+        var processes = new LinuxProcesses(new ProcessTable(), new CaptureStatistics(), new BootClock());
+        ulong time = (ulong)Stopwatch.GetTimestamp();
+        LinuxProcess running = processes.GetOrRead(Environment.ProcessId);
+        LinuxProcess ended = processes.Fork(Environment.ProcessId, gone, time);
+
+        processes.Advance(time + (10 * Second));
+        processes.Distrust(time + (10 * Second));
+        processes.Advance(time + (11 * Second));
+        Assert.False(ended.HasEnded, "A record of its end may still be on its way.");
+
+        processes.Advance(time + (12 * Second));
+        Assert.True(ended.HasEnded);
+        Assert.False(running.HasEnded);
+    }
+
+    [SkippableFact]
+    public void A_process_that_is_gone_and_was_never_told_of_is_what_its_call_says_of_it()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
+        var statistics = new CaptureStatistics();
+        var processes = new LinuxProcesses(new ProcessTable(), statistics, new BootClock());
+        byte[] bytes = new byte[CaptureRecord.CopiesOffset];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(CaptureRecord.UserOffset), 1234);
+        "short-lived"u8.CopyTo(bytes.AsSpan(CaptureRecord.NameOffset));
+        Assert.True(CaptureRecord.TryRead(bytes, out CaptureRecord call));
+
+        ProcessInfo process = processes.GetOrRead(10_000_000, call).Info;
+
+        Assert.Equal(("short-lived", "1234", 10_000_000L), (process.Name.ToString(), process.User.Id.ToString(), process.Pid));
+        Assert.Equal(1, statistics.UnknownProcesses);
     }
 }

@@ -133,6 +133,20 @@ public sealed class ProcessTableTests
     }
 
     [Fact]
+    public void Whose_parent_ended_long_ago_still_has_its_ancestors()
+    {
+        var table = new ProcessTable(keepAfterEnd: TimeSpan.FromSeconds(2));
+        table.Advance(Noon);
+        table.Link(table.GetOrAdd("shell"), table.GetOrAdd("terminal"));
+        table.Link(table.GetOrAdd("child"), table.GetOrAdd("shell"));
+        table.End("shell");
+        table.Advance(Noon + TimeSpan.FromHours(1).Ticks);
+
+        Assert.Null(table.Find("shell"));
+        Assert.Equal("terminal", table.Find("child")!.Parent!.Parent!.EntityId.ToString());
+    }
+
+    [Fact]
     public void A_chain_of_short_lived_processes_does_not_stay_in_memory()
     {
         var table = new ProcessTable(capacity: 8);
@@ -147,7 +161,8 @@ public sealed class ProcessTableTests
         int length = 0;
         for (ProcessInfo? process = last; process is not null; process = process.Parent)
             length++;
-        Assert.InRange(length, 2, 9);
+        // Those in the table, and the forgotten ones that are kept above them.
+        Assert.InRange(length, 2, 16);
     }
 
     [Fact]

@@ -1,11 +1,13 @@
-// Processes and threads that begin, load, map, protect, unmap, run programs and end, as fast as they can: churn SECONDS WORKERS LIBRARY. Prints the rounds that were done.
+// Processes and threads that begin, load, map, protect, unmap, run programs and end, as fast as they can, and now and then do what a rule looks for: churn SECONDS WORKERS LIBRARY. Prints the rounds that were done.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -38,6 +40,17 @@ static void use_memory(void)
     munmap(code + 4096, 3 * 4096);
 }
 
+// What a rule looks for: code without a file that opens a file by itself. mov eax, SYS_open; syscall; ret.
+static void open_from_memory(void)
+{
+    static const unsigned char bytes[] = {0xb8, SYS_open, 0, 0, 0, 0x0f, 0x05, 0xc3};
+    void *code = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (code == MAP_FAILED)
+        return;
+    memcpy(code, bytes, sizeof bytes);
+    ((int (*)(const char *, int))code)("/etc/hostname", O_RDONLY);
+}
+
 static void *work_in_thread(void *library)
 {
     void *loaded = dlopen(library, RTLD_NOW);
@@ -67,6 +80,8 @@ static void live_and_die(char *library, unsigned round)
 {
     pid_t child = fork();
     if (child == 0) {
+        if (round % 100 == 0)
+            open_from_memory();
         pthread_t threads[3];
         for (int i = 0; i < 3; i++)
             pthread_create(&threads[i], NULL, work_in_thread, library);

@@ -75,8 +75,8 @@ internal sealed class CaptureSession : IDisposable
                 | PerfEventAttributes.FlagCommExec | PerfEventAttributes.FlagTask | PerfEventAttributes.FlagSampleIdAll | PerfEventAttributes.FlagUseClock
                 | PerfEventAttributes.FlagWatermark;
             model.Clock = PerfEventAttributes.ClockMonotonic;
-            // A quarter full: these records are read with the calls, and alone only so that none is lost.
-            model.Wakeup = (uint)options.ModelRingPages * 1024;
+            // An eighth full: these records are read with the calls, and alone only so that none is lost.
+            model.Wakeup = (uint)options.ModelRingPages * 512;
             OpenRing(model, processor, options.ModelRingPages, isOfModel: true);
 
             var calls = PerfEventAttributes.Of(PerfEventAttributes.TypeSoftware, PerfEventAttributes.ConfigBpfOutput);

@@ -23,6 +23,9 @@ internal sealed record LinuxCaptureOptions
     /// <summary>Pages of 4 KiB of the ring for calls, for each processor: a power of two.</summary>
     public int RingPages { get; init; } = 8192;
 
-    /// <summary>Pages of 4 KiB of the ring for processes and mappings, for each processor: a power of two.</summary>
-    public int ModelRingPages { get; init; } = 256;
+    /// <summary>
+    /// Pages of 4 KiB of the ring for processes and mappings, for each processor: a power of two. Enough for what is told while the reader works off a full ring of calls: a
+    /// call that is lost is one event less, but what is lost here makes others wrong.
+    /// </summary>
+    public int ModelRingPages { get; init; } = 1024;
 }

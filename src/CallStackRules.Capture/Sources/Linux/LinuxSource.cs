@@ -49,7 +49,8 @@ public sealed class LinuxSource : ILiveSource
     public CaptureStatistics Capture { get; } = new();
 
     /// <inheritdoc/>
-    public ProcessTable Processes { get; } = new();
+    /// <remarks>Records come in the order of time, so nothing asks for a process long after its end.</remarks>
+    public ProcessTable Processes { get; } = new(keepAfterEnd: LinuxProcesses.KeepAfterEnd);
 
     /// <inheritdoc/>
     /// <remarks>Tracepoints that the kernel does not have.</remarks>

@@ -12,6 +12,7 @@ internal enum BpfHelper
     MapLookup = 1,
     GetCurrentPidTgid = 14,
     GetCurrentUidGid = 15,
+    GetCurrentName = 16,
     PerfEventOutput = 25,
     ProbeReadUser = 112,
     ProbeReadUserString = 114,

@@ -47,7 +47,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
             case PerfRecordType.Exit when PerfTask.TryRead(record, out PerfTask task):
                 return task.Pid == task.Tid && DecodeExit(task, time, e);
             case PerfRecordType.Lost or PerfRecordType.LostSamples:
-                CountLost(record, isOfModel);
+                CountLost(record, isOfModel, time);
                 return false;
             case PerfRecordType.Sample or PerfRecordType.Mmap2 or PerfRecordType.Comm or PerfRecordType.Fork or PerfRecordType.Exit:
                 statistics.BadRecords++;
@@ -60,7 +60,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
 
     private bool DecodeCall(in PerfSample sample, in CaptureRecord call, EndpointEvent e)
     {
-        LinuxProcess process = processes.GetOrRead(sample.Pid);
+        LinuxProcess process = processes.GetOrRead(sample.Pid, call);
         switch (call.Row.Call)
         {
             case CapturedCall.Execute:
@@ -183,7 +183,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
             process.Space.SetProvenance(start, end, file);
     }
 
-    private void CountLost(ReadOnlySpan<byte> record, bool isOfModel)
+    private void CountLost(ReadOnlySpan<byte> record, bool isOfModel, ulong time)
     {
         // Lost: u64 id, u64 count. Lost samples: u64 count. Ours end with pid, tid and time.
         int place = PerfRecords.TypeOf(record) == PerfRecordType.Lost ? 16 : 8;
@@ -200,6 +200,6 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
         }
         // Whose records they were is not told; nothing that was known of mappings is certain any more.
         statistics.LostModelRecords += lost;
-        processes.Distrust();
+        processes.Distrust(time);
     }
 }

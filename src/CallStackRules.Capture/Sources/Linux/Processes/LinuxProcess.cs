@@ -36,6 +36,9 @@ internal sealed class LinuxProcess
     /// <summary>What its threads ask to run, by thread, until it is known what came of it.</summary>
     public PendingExecution? Execution { get; set; }
 
+    /// <summary>Whether it was gone when records of ends may have been lost; it is believed when it is still so at the next look.</summary>
+    public bool SeemsGone { get; set; }
+
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded { get; set; }
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using CallStackRules.Capture.Modules;
 using CallStackRules.Capture.Processes;
+using CallStackRules.Capture.Sources.Linux.Tracing;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Linux.Processes;
@@ -11,12 +12,19 @@ namespace CallStackRules.Capture.Sources.Linux.Processes;
 /// <summary>The processes of the machine: read from <c>/proc</c> once, then kept right by the records of the kernel.</summary>
 internal sealed class LinuxProcesses
 {
+    /// <summary>How long a process is known after its end: other threads of it may have been in a call that is told a moment later.</summary>
+    public static readonly TimeSpan KeepAfterEnd = TimeSpan.FromSeconds(2);
+
+    private const ulong Second = 1_000_000_000;
+
     private readonly Dictionary<int, LinuxProcess> _byPid = [];
     private readonly Queue<(ulong Time, LinuxProcess Process)> _ended = new();
     private readonly ProcessTable _table;
     private readonly CaptureStatistics _statistics;
     private readonly BootClock _clock;
     private readonly string _boot;
+    private ulong _nextCheck = ulong.MaxValue;
+    private int _checksLeft;
 
     /// <summary>Creates a model that knows nothing yet.</summary>
     public LinuxProcesses(ProcessTable table, CaptureStatistics statistics, BootClock clock)
@@ -59,6 +67,19 @@ internal sealed class LinuxProcesses
             return process;
         }
         return Read(pid, depth: 0);
+    }
+
+    /// <summary>The process that made a call. When it is gone already and its beginning was not told, it is what the call says of it.</summary>
+    public LinuxProcess GetOrRead(int pid, in CaptureRecord call)
+    {
+        LinuxProcess process = GetOrRead(pid);
+        ProcessInfo info = process.Info;
+        if (!info.Name.IsMissing || call.ThreadName.IsEmpty)
+            return process;
+        info.Name = Encoding.UTF8.GetString(call.ThreadName);
+        SetUser(info, call.User, call.User);
+        SetGroup(info, call.Group, call.Group);
+        return process;
     }
 
     /// <summary>The process with a number, or null.</summary>
@@ -162,7 +183,7 @@ internal sealed class LinuxProcesses
     /// <summary>Forgets processes that ended a while ago.</summary>
     public void Advance(ulong time)
     {
-        const ulong keep = 2_000_000_000;
+        ulong keep = (ulong)KeepAfterEnd.TotalSeconds * Second;
         while (_ended.TryPeek(out (ulong Time, LinuxProcess Process) entry) && entry.Time + keep < time)
         {
             _ended.Dequeue();
@@ -171,13 +192,36 @@ internal sealed class LinuxProcesses
                 _byPid.Remove(entry.Process.Pid);
         }
         _table.Advance(_clock.UtcTicks(time));
+        if (time >= _nextCheck)
+            EndThoseThatAreGone(time);
     }
 
-    /// <summary>Records of mappings were lost: what is known of all address spaces may be wrong.</summary>
-    public void Distrust()
+    /// <summary>
+    /// Records about processes and mappings were lost: what is known of all address spaces may be wrong, and is read anew when it is next needed. Processes may have ended
+    /// without our knowing; that is looked after twice, a second between.
+    /// </summary>
+    public void Distrust(ulong time)
     {
         foreach (LinuxProcess process in _byPid.Values)
             process.IsSpaceStale = true;
+        if (_checksLeft == 0)
+            _nextCheck = time + Second;
+        _checksLeft = 2;
+    }
+
+    /// <summary>Ends processes that were gone at the last look, too: for the others a record of their end may be on its way.</summary>
+    private void EndThoseThatAreGone(ulong time)
+    {
+        _nextCheck = --_checksLeft > 0 ? time + Second : ulong.MaxValue;
+        foreach (LinuxProcess process in _byPid.Values)
+        {
+            if (process.HasEnded)
+                continue;
+            bool isGone = Proc.ReadStat(process.Pid) is not { } stat || !HasBegun(process, stat.StartTicks);
+            if (isGone && process.SeemsGone)
+                End(process.Pid, time);
+            process.SeemsGone = isGone;
+        }
     }
 
     /// <summary>Says with whose rights a process acts.</summary>
@@ -227,8 +271,10 @@ internal sealed class LinuxProcesses
     }
 
     /// <summary>Whether a process that was read from /proc is the one that a record of its beginning is about.</summary>
-    private bool IsSame(LinuxProcess process, ulong time) =>
-        LinuxEntityId.TryParse(process.Info.EntityId.Span, out _, out _, out long ticks) && Math.Abs(ticks - _clock.StartTicks(time)) <= 2;
+    private bool IsSame(LinuxProcess process, ulong time) => HasBegun(process, _clock.StartTicks(time));
+
+    private static bool HasBegun(LinuxProcess process, long startTicks) =>
+        LinuxEntityId.TryParse(process.Info.EntityId.Span, out _, out _, out long ticks) && Math.Abs(ticks - startTicks) <= 2;
 
     private LinuxProcess Create(int pid, long startTicks)
     {

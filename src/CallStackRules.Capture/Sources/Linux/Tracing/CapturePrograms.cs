@@ -117,6 +117,10 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
         program.Call(BpfHelper.GetCurrentUidGid);
         program.Store64(R7, CaptureRecord.UserOffset, R0);
         program.Store64(R7, CaptureRecord.FirstLengthOffset, 0);
+        program.Move(R1, R7);
+        program.Add(R1, CaptureRecord.NameOffset);
+        program.Move(R2, CaptureRecord.NameSize);
+        program.Call(BpfHelper.GetCurrentName);
     }
 
     /// <summary>Copies what arguments point to, hands the record over, and ends. R8 and R9: lengths of the copies.</summary>

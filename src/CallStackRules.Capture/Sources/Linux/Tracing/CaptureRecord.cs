@@ -13,7 +13,8 @@ namespace CallStackRules.Capture.Sources.Linux.Tracing;
 /// 24      48    the six arguments
 /// 72      4     bytes of the first copy, closing zero included; 0: it could not be read
 /// 76      4     bytes of the second copy
-/// 80      ...   the copies, one behind the other
+/// 80      16    the thread's name, filled up with zeros
+/// 96      ...   the copies, one behind the other
 /// </code>
 /// </remarks>
 internal readonly ref struct CaptureRecord
@@ -24,7 +25,11 @@ internal readonly ref struct CaptureRecord
     public const int ArgumentsOffset = 24;
     public const int FirstLengthOffset = 72;
     public const int SecondLengthOffset = 76;
-    public const int CopiesOffset = 80;
+    public const int NameOffset = 80;
+    public const int CopiesOffset = 96;
+
+    /// <summary>Bytes of a thread's name, closing zero included: TASK_COMM_LEN.</summary>
+    public const int NameSize = CopiesOffset - NameOffset;
 
     /// <summary>Bytes that are copied of one text at most: the longest path, closing zero included.</summary>
     public const int MostCopied = 4096;
@@ -59,6 +64,9 @@ internal readonly ref struct CaptureRecord
     public uint User => BinaryPrimitives.ReadUInt32LittleEndian(_bytes[UserOffset..]);
 
     public uint Group => BinaryPrimitives.ReadUInt32LittleEndian(_bytes[(UserOffset + 4)..]);
+
+    /// <summary>The thread's name: of a process's first thread, the file name of its program unless it took another.</summary>
+    public ReadOnlySpan<byte> ThreadName => Perf.PerfNames.Until0(_bytes.Slice(NameOffset, NameSize));
 
     /// <summary>The first copy without its closing zero; empty when it could not be read.</summary>
     public ReadOnlySpan<byte> First => Copy(CopiesOffset, FirstLength);
