@@ -43,13 +43,13 @@ internal static class Storm
     private static bool Run(string program, long calls, int processor, double secondsPerCallAlone)
     {
         var marks = new List<Mark>();
-        var rules = new ActiveRules([], BuiltRules.LoadBuiltIn());
+        var rules = new ActiveRules([], BuiltRules.LoadBuiltIn(), operatingSystem: "linux");
         using var source = new CountingSource(LiveSources.Open(CaptureNeeds.Of(rules.Sets.SelectMany(AllInfos), "linux"), holdsPrograms: false), Look);
         using var stop = new CancellationTokenSource();
         using var alerts = new AlertQueue([]);
         using var renderer = new AlertRenderer(console: null);
         source.Start();
-        var run = new LiveRun(source, rules, "linux") { Alerts = alerts, Renderer = renderer, Protected = new ProtectedProcesses(), Report = static _ => { } };
+        var run = new LiveRun(source, rules) { Alerts = alerts, Renderer = renderer, Protected = new ProtectedProcesses(), Report = static _ => { } };
         ReplaySummary? summary = null;
         var reader = new Thread(() =>
         {

@@ -17,11 +17,12 @@ internal static class RulesOption
     };
 
     /// <summary>Loads the rules; null after saying why they cannot be loaded.</summary>
-    public static ActiveRules? TryOpen(string[]? names, RuleSet<EndpointEvent> builtIn, TextWriter error, int maxPending = StepsMatcher<EndpointEvent>.DefaultCapacity)
+    public static ActiveRules? TryOpen(
+        string[]? names, RuleSet<EndpointEvent> builtIn, TextWriter error, int maxPending = StepsMatcher<EndpointEvent>.DefaultCapacity, string? operatingSystem = null)
     {
         try
         {
-            return new ActiveRules(names ?? [], builtIn, maxPending);
+            return new ActiveRules(names ?? [], builtIn, maxPending, operatingSystem);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

@@ -6,6 +6,7 @@ using CallStackRules.Rules;
 using CallStackRules.Sensor.Hosting;
 using CallStackRules.Sensor.Metrics;
 using CallStackRules.Sensor.Output;
+using CallStackRules.Sensor.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -83,7 +84,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(RuleSet<EndpointEvent> builtIn, SensorOptions options, InvocationConfiguration configuration, CancellationToken cancellation)
     {
         TextWriter error = configuration.Error;
-        if (RulesOption.TryOpen([.. options.Rules], builtIn, error, options.MaxPending) is not { } rules)
+        if (RulesOption.TryOpen([.. options.Rules], builtIn, error, options.MaxPending, LiveSources.OperatingSystem) is not { } rules)
             return ExitCode.BadInput;
         RuleInfo[] endless = [.. rules.Sets.SelectMany(static set => set.StepsRules).Select(static rule => rule.Info).Where(static rule => rule.NeedsEnd.Length > 0)];
         foreach (RuleInfo rule in endless)

@@ -40,7 +40,7 @@ internal sealed class SensorService(
         AlertQueue alerts = Hold(new AlertQueue([.. Outputs(export)]));
         AlertRenderer renderer = Hold(new AlertRenderer(options.IsJson ? null : console));
         var protectedProcesses = new ProtectedProcesses();
-        var run = new LiveRun(source, rules, system)
+        var run = new LiveRun(source, rules)
         {
             Renderer = renderer,
             Alerts = alerts,

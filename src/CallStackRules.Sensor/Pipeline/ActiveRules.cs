@@ -14,6 +14,7 @@ internal sealed class ActiveRules
     private readonly RuleEngine<EndpointEvent>[] _engines;
     private readonly WatchedRules?[] _watched;
     private readonly int _maxPending;
+    private readonly string? _operatingSystem;
     private long _matchesEvictedBefore;
     private long _processesEvictedBefore;
 
@@ -21,12 +22,17 @@ internal sealed class ActiveRules
     /// <param name="names">Files, or <see cref="BuiltIn"/>; none: the built-in rules.</param>
     /// <param name="builtIn">The built-in rules.</param>
     /// <param name="maxPending">How many pending matches each rule over several events can have.</param>
+    /// <param name="operatingSystem">
+    /// The system that all events come from: rules for others are left out. Null where events say where they come from, as those of recordings.
+    /// </param>
     /// <inheritdoc cref="RuleLibrary.Load" path="/exception"/>
-    public ActiveRules(IReadOnlyList<string> names, RuleSet<EndpointEvent> builtIn, int maxPending = StepsMatcher<EndpointEvent>.DefaultCapacity)
+    public ActiveRules(
+        IReadOnlyList<string> names, RuleSet<EndpointEvent> builtIn, int maxPending = StepsMatcher<EndpointEvent>.DefaultCapacity, string? operatingSystem = null)
     {
+        _operatingSystem = operatingSystem;
         IReadOnlyList<string> wanted = names.Count > 0 ? [.. names.Distinct(StringComparer.Ordinal)] : [BuiltIn];
         _watched = [.. wanted.Select(name => name == BuiltIn ? null : new WatchedRules(name))];
-        _sets = [.. _watched.Select(watched => watched?.Rules ?? builtIn)];
+        _sets = [.. _watched.Select(watched => ForTheSystem(watched?.Rules ?? builtIn))];
         _maxPending = maxPending;
         _engines = [.. _sets.Select(set => new RuleEngine<EndpointEvent>(set, maxPending))];
     }
@@ -63,16 +69,21 @@ internal sealed class ActiveRules
     {
         for (int i = 0; i < _watched.Length; i++)
         {
-            if (_watched[i] is not { } watched || watched.Refresh() is not { } message)
+            if (_watched[i] is not { } watched)
                 continue;
-            if (_sets[i] != watched.Rules)
+            RuleSet<EndpointEvent> before = watched.Rules;
+            if (watched.Refresh() is not { } message)
+                continue;
+            if (before != watched.Rules)
             {
-                _sets[i] = watched.Rules;
+                _sets[i] = ForTheSystem(watched.Rules);
                 _matchesEvictedBefore += _engines[i].EvictedMatches;
                 _processesEvictedBefore += _engines[i].EvictedProcesses;
-                _engines[i] = new RuleEngine<EndpointEvent>(watched.Rules, _maxPending);
+                _engines[i] = new RuleEngine<EndpointEvent>(_sets[i], _maxPending);
             }
             report(message);
         }
     }
+
+    private RuleSet<EndpointEvent> ForTheSystem(RuleSet<EndpointEvent> rules) => _operatingSystem is null ? rules : new SystemRules(rules, _operatingSystem);
 }

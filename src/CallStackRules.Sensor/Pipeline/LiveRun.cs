@@ -11,9 +11,8 @@ namespace CallStackRules.Sensor.Pipeline;
 
 /// <summary>Runs rules over what happens on this machine, on the thread that reads it.</summary>
 /// <param name="source">What happens; started by the caller, who disposes it.</param>
-/// <param name="rules">The rules.</param>
-/// <param name="operatingSystem">The system this is, as rules name it: rules for others are not asked for their opinion.</param>
-internal sealed class LiveRun(ILiveSource source, ActiveRules rules, string operatingSystem)
+/// <param name="rules">The rules for this system.</param>
+internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
 {
     /// <summary>Events whose allocations are not counted: buffers still grow, and tables of files and names fill.</summary>
     private const int WarmUpEvents = 10_000;
@@ -149,16 +148,12 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules, string oper
     {
         foreach (EventRule<EndpointEvent> rule in _matches)
         {
-            if (!IsForThisSystem(rule.Info))
-                continue;
             // First what must be quick.
             Responder?.Respond(rule.Info, e);
             Raise(rule.Info, e);
         }
         foreach (StepsMatch<EndpointEvent> match in _completed)
         {
-            if (!IsForThisSystem(match.Rule.Info))
-                continue;
             Responder?.Respond(match);
             _alerts++;
             _tally.Add(match.Rule.Info);
@@ -189,10 +184,7 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules, string oper
         if (!IsDryRun)
             _denied++;
         foreach (EventRule<EndpointEvent> rule in _matches)
-        {
-            if (IsForThisSystem(rule.Info))
-                Raise(rule.Info, e);
-        }
+            Raise(rule.Info, e);
         string reason = $"{(IsDryRun ? "would refuse" : "refused")}: {e.Process?.Executable} asked for by {e.Process?.Previous.Executable} (process {e.Process?.Pid})";
         var response = new Response(
             refusing.Info, Deny, e.Process?.EntityId.ToString() ?? "", (int?)e.Process?.Pid, IsDryRun ? ResponseOutcome.DryRun : ResponseOutcome.Done, reason);
@@ -205,7 +197,7 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules, string oper
             set.Match(e, _matches);
         foreach (EventRule<EndpointEvent> rule in _matches)
         {
-            if (IsForThisSystem(rule.Info) && Denies(rule.Info))
+            if (Denies(rule.Info))
                 return rule;
         }
         return null;
@@ -220,6 +212,4 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules, string oper
         }
         return false;
     }
-
-    private bool IsForThisSystem(RuleInfo rule) => rule.OperatingSystems.Count == 0 || rule.OperatingSystems.Contains(operatingSystem, StringComparer.Ordinal);
 }
