@@ -45,11 +45,15 @@ internal static class CallBehaviors
             words.Add("direct_syscall");
         else if (IsReachedThroughSystemCallsOnly(stack, caller))
             words.Add("native_api");
-        if (isCall && IsReachedThroughTrampoline(stack, caller))
-            words.Add("proxy_call");
-        if (isCall && responsible == ModuleInfo.Unbacked)
-            AddOfUnbacked(e, stack[caller]);
-        AddOfFrames(stack, words);
+        // What takes symbols or the memory of the process is looked up for calls only.
+        if (isCall)
+        {
+            if (IsReachedThroughTrampoline(stack, caller))
+                words.Add("proxy_call");
+            if (responsible == ModuleInfo.Unbacked)
+                AddOfUnbacked(e, stack[caller]);
+            AddOfFrames(stack, words);
+        }
         // Threads begin in the system-call library; the kernel walks no deeper than this.
         if (stack.Count < DeepestWalk && stack[stack.Count - 1].Module is { IsPseudo: false } last && !IsSystemCallLibrary(last))
             words.Add("truncated_stack");
