@@ -5,12 +5,14 @@ using CallStackRules.Events;
 namespace CallStackRules.Capture.Sources.Etw.Decoding;
 
 /// <summary>
-/// The words of <c>process.Ext.api.behaviors</c>, and what each takes. The table stands in <c>docs/sources/etw.md</c>; a word that needs what is not known of an event is
-/// left out.
+/// The words of <c>process.Ext.api.behaviors</c>, and what each takes. The table stands in <c>docs/sources/etw.md</c>; a word that needs what is not
+/// known of an event is left out.
 /// </summary>
 internal static class CallBehaviors
 {
-    /// <summary>Bytes from which on a changed region is a large part of an image: more than the hook of a function, or of many in one page, takes.</summary>
+    /// <summary>
+    /// Bytes from which on a changed region is a large part of an image: more than the hook of a function, or of many in one page, takes.
+    /// </summary>
     private const ulong Large = 64 * 1024;
 
     /// <summary>Frames from which on a stack may have been cut by the kernel, which writes 192 with its own.</summary>
@@ -20,8 +22,8 @@ internal static class CallBehaviors
     private const uint DebugRegisters = 0x10;
 
     /// <summary>
-    /// Functions of the platform that call back, so that a call made from there has no caller of its own: thread pool, timers, fibers, enumerations. Some are not exported, and
-    /// known only where symbols are.
+    /// Functions of the platform that call back, so that a call made from there has no caller of its own: thread pool, timers, fibers, enumerations.
+    /// Some are not exported, and known only where symbols are.
     /// </summary>
     private static readonly string[] Trampolines =
     [
@@ -60,18 +62,17 @@ internal static class CallBehaviors
     }
 
     /// <summary>Adds what a change of protection does.</summary>
-    /// <param name="process">Whose memory it is.</param>
+    /// <param name="owner">Whose memory it is.</param>
     /// <param name="address">Where it begins.</param>
     /// <param name="size">Its bytes.</param>
     /// <param name="protection">The protection from now on.</param>
     /// <param name="before">The protection until now.</param>
-    /// <param name="image">The image it is part of; null for none.</param>
     /// <param name="history">What was changed before.</param>
     /// <param name="words">Receives the words.</param>
     public static void AddOfProtection(
-        long process, ulong address, ulong size, PageProtection protection, PageProtection before, ModuleInfo? image, ProtectionHistory history, TextList words)
+        EtwProcess owner, ulong address, ulong size, PageProtection protection, PageProtection before, ProtectionHistory history, TextList words)
     {
-        ProtectionChanges changes = history.Change(process, address, protection);
+        ProtectionChanges changes = history.Change(owner.Info.Pid ?? 0, address, protection);
         if (changes.HasFlag(ProtectionChanges.ExecutableAgain))
             words.Add("execute_fluctuation");
         if (changes.HasFlag(ProtectionChanges.WritableAgain))
@@ -82,7 +83,7 @@ internal static class CallBehaviors
             words.Add("guarded_code");
         else if (before.IsExecutable() && (protection & PageProtection.NoAccess) != 0)
             words.Add("hidden_code");
-        words.Add((image is null, size >= Large) switch
+        words.Add((owner.Images.Find(address, out _) is null, size >= Large) switch
         {
             (false, false) => "hook_api",
             (false, true) => "hollow_image",

@@ -13,8 +13,9 @@ internal enum CallKind
 
 /// <summary>Tells by the bytes before a return address what call it belongs to, if any.</summary>
 /// <remarks>
-/// Instructions cannot be read backwards: bytes that merely end like a call count as one, so that a stack is called made up only where it must be. Source: Intel 64 and
-/// IA-32 Architectures Software Developer's Manual, CALL: E8 rel32; FF /2 with ModR/M, SIB and displacement. A prefix before it changes nothing here.
+/// Instructions cannot be read backwards: bytes that merely end like a call count as one, so that a stack is called made up only where it must be.
+/// Source: Intel 64 and IA-32 Architectures Software Developer's Manual, CALL: E8 rel32; FF /2 with ModR/M, SIB and displacement. A prefix before it
+/// changes nothing here.
 /// </remarks>
 internal static class CallSite
 {

@@ -4,8 +4,8 @@ using CallStackRules.Events;
 namespace CallStackRules.Capture.Sources.Etw.Decoding;
 
 /// <summary>
-/// Writes a call for reading, <c>VirtualProtect( ntdll.dll, 0x1000, RWX, R-X )</c>: the function, the program it reaches for where that is another, and its main
-/// arguments. What has no more room is left out.
+/// Writes a call for reading, <c>VirtualProtect( ntdll.dll, 0x1000, RWX, R-X )</c>: the function, the program it reaches for where that is another,
+/// and its main arguments. What has no more room is left out.
 /// </summary>
 /// <param name="buffer">Holds the text; nothing else may be written to it meanwhile.</param>
 internal ref struct CallSummary(TextBuffer buffer)

@@ -3,8 +3,9 @@ using CallStackRules.Events;
 namespace CallStackRules.Capture.Sources.Etw.Decoding;
 
 /// <summary>
-/// Paths of the kernel to paths as programs and rules have them: <c>\Device\HarddiskVolume2\x</c> to <c>C:\x</c>, <c>\SystemRoot\x</c> to <c>C:\Windows\x</c>.
-/// Files of other machines keep the form that public rules look for, <c>\Device\Mup\server\share\x</c>, whichever redirector or spelling leads to them.
+/// Paths of the kernel to paths as programs and rules have them: <c>\Device\HarddiskVolume2\x</c> to <c>C:\x</c>, <c>\SystemRoot\x</c> to
+/// <c>C:\Windows\x</c>. Files of other machines keep the form that public rules look for, <c>\Device\Mup\server\share\x</c>, whichever redirector or
+/// spelling leads to them.
 /// </summary>
 internal sealed class DevicePaths
 {
@@ -73,7 +74,10 @@ internal sealed class DevicePaths
         return OfNetwork(path) is { IsEmpty: false } rest ? Join(Network, rest, buffer) : buffer.Add(path);
     }
 
-    /// <summary>Server, share and file of a path on another machine: without the redirector, and the drive and logon session it was mapped for; empty for others.</summary>
+    /// <summary>
+    /// Server, share and file of a path on another machine: without the redirector, and the drive and logon session it was mapped for; empty for
+    /// others.
+    /// </summary>
     private static ReadOnlySpan<char> OfNetwork(ReadOnlySpan<char> path)
     {
         bool isOfNetwork = TrySkip(ref path, Network);

@@ -12,7 +12,8 @@ internal sealed partial class EtwDecoder
     private const string Own = "Self";
 
     /// <summary>
-    /// Classic, PageFault 98 and 99: pointer address, pointer size, u32 process whose memory it is, u32 kind of allocation. The protection is not told.
+    /// Classic, PageFault 98 and 99: pointer address, pointer size, u32 process whose memory it is, u32 kind of allocation. The protection is not
+    /// told.
     /// </summary>
     private string? DecodeMemory(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
     {
@@ -33,8 +34,9 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// Classic Thread 1, 3 and 4: u32 process, u32 thread, from version 2 pointers to both ends of the kernel's stack and of the user's, to the start (affinity since
-    /// version 3) and to the start as programs gave it. Kernel-Process 3 has the fields of version 2. A thread that one process starts in another is a call.
+    /// Classic Thread 1, 3 and 4: u32 process, u32 thread, from version 2 pointers to both ends of the kernel's stack and of the user's, to the start
+    /// (affinity since version 3) and to the start as programs gave it. Kernel-Process 3 has the fields of version 2. A thread that one process
+    /// starts in another is a call.
     /// </summary>
     private string? DecodeThread(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
     {
@@ -70,8 +72,8 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// Microsoft-Windows-Kernel-Audit-API-Calls. 1: pointer routine. 2: u32 process. 3: name of the link, name of what it leads to, u32 rights. 4: nothing. 5: u32 process,
-    /// u32 rights. 6: u32 process, u32 thread, u32 rights. Behind each u32 result.
+    /// Microsoft-Windows-Kernel-Audit-API-Calls. 1: pointer routine. 2: u32 process. 3: name of the link, name of what it leads to, u32 rights. 4:
+    /// nothing. 5: u32 process, u32 rights. 6: u32 process, u32 thread, u32 rights. Behind each u32 result.
     /// </summary>
     private string? DecodeAuditedCall(in RawEvent raw, ref PayloadReader payload, long time, EndpointEvent e)
     {
@@ -180,8 +182,8 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// What an address of a process belongs to: an image; executable memory of no image; memory that is not executable. Unknown where it is not told which, or where not all
-    /// images of the process are known.
+    /// What an address of a process belongs to: an image; executable memory of no image; memory that is not executable. Unknown where it is not told
+    /// which, or where not all images of the process are known.
     /// </summary>
     private static string NameOf(EtwProcess owner, ulong address, bool? isExecutable, out string? path)
     {
@@ -200,7 +202,9 @@ internal sealed partial class EtwDecoder
             };
     }
 
-    /// <summary>The call with what is known of its arguments: target, address, link, size, allocation, protection and the one before, rights.</summary>
+    /// <summary>
+    /// The call with what is known of its arguments: target, address, link, size, allocation, protection and the one before, rights.
+    /// </summary>
     private static Text Summarize(EndpointEvent e, Text link = default)
     {
         ApiParameters parameters = e.Api.Parameters;

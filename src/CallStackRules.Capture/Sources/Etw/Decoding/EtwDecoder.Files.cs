@@ -5,8 +5,8 @@ namespace CallStackRules.Capture.Sources.Etw.Decoding;
 
 /// <content>Files.</content>
 /// <remarks>
-/// The classes of FileIO and Microsoft-Windows-Kernel-File have the same fields in the same order, and both moved the thread from a pointer behind the request to a number of
-/// 32 bits behind the other pointers: with version 3, and with version 1.
+/// The classes of FileIO and Microsoft-Windows-Kernel-File have the same fields in the same order, and both moved the thread from a pointer behind
+/// the request to a number of 32 bits behind the other pointers: with version 3, and with version 1.
 /// </remarks>
 internal sealed partial class EtwDecoder
 {
@@ -21,7 +21,9 @@ internal sealed partial class EtwDecoder
     private readonly char[] _oldName = new char[LongestPath];
     private int _oldNameLength;
 
-    /// <summary>What a request to open a file shall do where there is a file, or none. Source: FILE_* of winternl.h, in the high byte of the options.</summary>
+    /// <summary>
+    /// What a request to open a file shall do where there is a file, or none. Source: FILE_* of winternl.h, in the high byte of the options.
+    /// </summary>
     private enum Disposition : byte
     {
         Supersede,
@@ -85,8 +87,8 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// FileIO 70, Kernel-File 18: pointers to request, file, key and what is asked for, u32 thread, u32 class of information. Only the file's number says which; where an
-    /// event with the path follows, that is left out.
+    /// FileIO 70, Kernel-File 18: pointers to request, file, key and what is asked for, u32 thread, u32 class of information. Only the file's number
+    /// says which; where an event with the path follows, that is left out.
     /// </summary>
     private string? DecodeFileSetDelete(in RawEvent raw, ref PayloadReader payload, long time, EndpointEvent e)
     {
@@ -119,7 +121,8 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// FileIO 79 and 80, Kernel-File 26 and 27: pointers to request, file, key and further information, u32 thread, u32 class of it, path; of a rename the new one.
+    /// FileIO 79 and 80, Kernel-File 26 and 27: pointers to request, file, key and further information, u32 thread, u32 class of it, path; of a
+    /// rename the new one.
     /// </summary>
     private string? DecodeFilePath(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
     {

@@ -7,10 +7,13 @@ namespace CallStackRules.Capture.Sources.Etw.Decoding;
 internal sealed partial class EtwDecoder
 {
     /// <summary>
-    /// Classic TcpIp and Microsoft-Windows-Kernel-Network, with the same numbers: u32 process, u32 size, the remote and the own address of 4 bytes (12, 13, 15) or 16 (28, 29,
-    /// 31), u16 each of their ports in network order.
+    /// Classic TcpIp and Microsoft-Windows-Kernel-Network, with the same numbers: u32 process, u32 size, the remote and the own address of 4 bytes
+    /// (12, 13, 15) or 16 (28, 29, 31), u16 each of their ports in network order.
     /// </summary>
-    /// <remarks>The kernel writes it in whatever thread is running: it has no stack that says anything. Datagrams are left out: one event for each tells little.</remarks>
+    /// <remarks>
+    /// The kernel writes it in whatever thread is running: it has no stack that says anything. Datagrams are left out: one event for each tells
+    /// little.
+    /// </remarks>
     private string? DecodeConnection(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
     {
         const int firstOfIpv6 = 26;

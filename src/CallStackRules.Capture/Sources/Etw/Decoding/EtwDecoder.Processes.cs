@@ -11,8 +11,8 @@ internal sealed partial class EtwDecoder
     private const int LongestName = 1024;
 
     /// <summary>
-    /// Classic, Process_TypeGroup1: pointer key, u32 process, u32 parent, u32 session, u32 exit status, from version 3 pointer directory table, from version 4 u32 flags, account,
-    /// name in bytes, command line in UTF-16 from version 2.
+    /// Classic, Process_TypeGroup1: pointer key, u32 process, u32 parent, u32 session, u32 exit status, from version 3 pointer directory table, from
+    /// version 4 u32 flags, account, name in bytes, command line in UTF-16 from version 2.
     /// </summary>
     private string? DecodeProcess(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
     {
@@ -49,9 +49,9 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// Microsoft-Windows-Kernel-Process 1, and 15 for what was there before: u32 process, u64 number, FILETIME start, u32 parent, u64 its number, u32 session, u32 flags, u32 kind
-    /// of elevation, u32 elevated, identifier of the integrity level; the image's path. The numbers and what is about the token have come with version 3, of 15 with version 1;
-    /// the flags with version 1.
+    /// Microsoft-Windows-Kernel-Process 1, and 15 for what was there before: u32 process, u64 number, FILETIME start, u32 parent, u64 its number, u32
+    /// session, u32 flags, u32 kind of elevation, u32 elevated, identifier of the integrity level; the image's path. The numbers and what is about
+    /// the token have come with version 3, of 15 with version 1; the flags with version 1.
     /// </summary>
     private string? DecodeManifestStart(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
     {
@@ -99,7 +99,9 @@ internal sealed partial class EtwDecoder
         return DecodeEnd(process, e);
     }
 
-    /// <summary>A process is made in a thread of its creator, in whose images the stack lies; usually it is the parent, but another can be named as such.</summary>
+    /// <summary>
+    /// A process is made in a thread of its creator, in whose images the stack lies; usually it is the parent, but another can be named as such.
+    /// </summary>
     private string? TellStart(in RawEvent raw, EtwProcess process, EndpointEvent e)
     {
         if (process.IsStartTold)
@@ -131,8 +133,8 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// Classic, from version 2: pointer start, pointer size, u32 process, u32 checksum, u32 time stamp, 4 bytes, pointer wanted start, 16 bytes, path. The manifest's has neither
-    /// the 4 nor the 16 bytes.
+    /// Classic, from version 2: pointer start, pointer size, u32 process, u32 checksum, u32 time stamp, 4 bytes, pointer wanted start, 16 bytes,
+    /// path. The manifest's has neither the 4 nor the 16 bytes.
     /// </summary>
     private string? DecodeImage(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
     {

@@ -14,7 +14,10 @@ internal sealed partial class EtwDecoder
     private readonly RegistryKeys _keys = new();
     private readonly RegistryKeys _openKeys = new();
 
-    /// <summary>Classic, Registry_TypeGroup1, from version 2: i64 begin, u32 status, u32 index, pointer key's control block, path below it or name of the value.</summary>
+    /// <summary>
+    /// Classic, Registry_TypeGroup1, from version 2: i64 begin, u32 status, u32 index, pointer key's control block, path below it or name of the
+    /// value.
+    /// </summary>
     private string? DecodeRegistry(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
     {
         const byte deleteValue = 15;
@@ -46,8 +49,8 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// Microsoft-Windows-Kernel-Registry 1 and 2: pointer to the key it is below, pointer to the key, u32 status, u32 disposition, path of the key it is below, which is mostly
-    /// empty, path below it.
+    /// Microsoft-Windows-Kernel-Registry 1 and 2: pointer to the key it is below, pointer to the key, u32 status, u32 disposition, path of the key it
+    /// is below, which is mostly empty, path below it.
     /// </summary>
     private string? DecodeManifestRegistryOpen(in RawEvent raw, ref PayloadReader payload, long time, EndpointEvent e)
     {
@@ -76,8 +79,9 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// Microsoft-Windows-Kernel-Registry, pointer to the key and u32 status first. 3 and 13: path of the key. 6: path of the key, name of the value. 5: u32 type, u32 size, path
-    /// of the key, name of the value, u16 bytes that were kept of the data, and these. The path of the key is mostly empty.
+    /// Microsoft-Windows-Kernel-Registry, pointer to the key and u32 status first. 3 and 13: path of the key. 6: path of the key, name of the value.
+    /// 5: u32 type, u32 size, path of the key, name of the value, u16 bytes that were kept of the data, and these. The path of the key is mostly
+    /// empty.
     /// </summary>
     private string? DecodeManifestRegistry(in RawEvent raw, EtwKind kind, ref PayloadReader payload, long time, EndpointEvent e)
     {

@@ -7,8 +7,8 @@ namespace CallStackRules.Capture.Sources.Etw.Decoding;
 internal sealed partial class EtwDecoder
 {
     /// <summary>
-    /// All events have the calling process (u32 process, FILETIME start, u64 number, 3 bytes), its thread (u32 thread, FILETIME start) and the target process with the fields of
-    /// the calling one. Those of reading, writing, suspending and resuming begin with the u32 result.
+    /// All events have the calling process (u32 process, FILETIME start, u64 number, 3 bytes), its thread (u32 thread, FILETIME start) and the target
+    /// process with the fields of the calling one. Those of reading, writing, suspending and resuming begin with the u32 result.
     /// </summary>
     private string? DecodeThreatCall(in RawEvent raw, ref PayloadReader payload, long time, EndpointEvent e)
     {
@@ -84,12 +84,12 @@ internal sealed partial class EtwDecoder
             return;
         }
         e.Api.Parameters.ProtectionOld = before.Text();
-        CallBehaviors.AddOfProtection(target.Info.Pid ?? 0, address, size, protection, before, target.Images.Find(address, out _), _protections, e.Api.Behaviors);
+        CallBehaviors.AddOfProtection(target, address, size, protection, before, _protections, e.Api.Behaviors);
     }
 
     /// <summary>
-    /// Pointer routine, pointer to each of 3 arguments, FILETIME; what the routine lies in and what the first argument lies in, see <see cref="ReadRegion"/>. QueueUserAPC hands a
-    /// routine of the system-call library over, and its own as the first argument.
+    /// Pointer routine, pointer to each of 3 arguments, FILETIME; what the routine lies in and what the first argument lies in, see <see
+    /// cref="ReadRegion"/>. QueueUserAPC hands a routine of the system-call library over, and its own as the first argument.
     /// </summary>
     private static void ReadRoutine(ref PayloadReader payload, EtwProcess target, EndpointEvent e)
     {
@@ -113,7 +113,10 @@ internal sealed partial class EtwDecoder
         CallBehaviors.AddOfControl(e);
     }
 
-    /// <summary>u32 context flags, u16 mask, pointers to code and stack, 2 pointers more, 8 registers, FILETIME; what the code lies in, see <see cref="ReadRegion"/>.</summary>
+    /// <summary>
+    /// u32 context flags, u16 mask, pointers to code and stack, 2 pointers more, 8 registers, FILETIME; what the code lies in, see <see
+    /// cref="ReadRegion"/>.
+    /// </summary>
     private static void ReadContext(ref PayloadReader payload, EtwProcess target, EndpointEvent e)
     {
         uint flags = payload.U32();
@@ -131,8 +134,8 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// u32 result of looking, pointer start, u32 protection when it was allocated, u32 type, pointer size, pointer bytes in use, path of the file. Whether it was made for code;
-    /// null when nobody could look.
+    /// u32 result of looking, pointer start, u32 protection when it was allocated, u32 type, pointer size, pointer bytes in use, path of the file.
+    /// Whether it was made for code; null when nobody could look.
     /// </summary>
     private static bool? ReadRegion(ref PayloadReader payload)
     {

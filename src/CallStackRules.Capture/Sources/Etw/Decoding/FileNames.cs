@@ -1,11 +1,12 @@
 namespace CallStackRules.Capture.Sources.Etw.Decoding;
 
 /// <summary>
-/// The paths of files by the numbers that events name them with, those of an open file (FileObject) and those of a file (FileKey): paths come when a file is opened, and of
-/// all open files at the trace's end.
+/// The paths of files by the numbers that events name them with, those of an open file (FileObject) and those of a file (FileKey): paths come when a
+/// file is opened, and of all open files at the trace's end.
 /// </summary>
 /// <remarks>
-/// The paths stand in a ring, so that nothing is allocated for a file: what was told long ago is overwritten. Numbers are used again, the newest path counts.
+/// The paths stand in a ring, so that nothing is allocated for a file: what was told long ago is overwritten. Numbers are used again, the newest path
+/// counts.
 /// </remarks>
 internal sealed class FileNames
 {
@@ -39,7 +40,9 @@ internal sealed class FileNames
         _written += path.Length;
     }
 
-    /// <summary>The path of a number, as the kernel wrote it; empty when nothing told it, or too long ago. Valid until the next <see cref="Add"/>.</summary>
+    /// <summary>
+    /// The path of a number, as the kernel wrote it; empty when nothing told it, or too long ago. Valid until the next <see cref="Add"/>.
+    /// </summary>
     public ReadOnlySpan<char> Find(ulong file) =>
         _places.TryGetValue(file, out Place place) && _written - place.Start <= Characters
             ? _ring.AsSpan((int)(place.Start % Characters), place.Length)

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace CallStackRules.Capture.Sources.Etw.Decoding;
 
-/// <summary>Reads the fields of a payload one after the other. What lies behind its end reads as zero or empty, and <see cref="IsDamaged"/> says so.</summary>
+/// <summary>
+/// Reads the fields of a payload one after the other. What lies behind its end reads as zero or empty, and <see cref="IsDamaged"/> says so.
+/// </summary>
 /// <param name="data">The payload.</param>
 /// <param name="pointerSize">Bytes of a pointer in it: 4 or 8.</param>
 internal ref struct PayloadReader(ReadOnlySpan<byte> data, int pointerSize)

@@ -2,8 +2,9 @@ namespace CallStackRules.Capture.Sources.Etw.Decoding;
 
 /// <summary>The events of Microsoft-Windows-Threat-Intelligence that are decoded.</summary>
 /// <remarks>
-/// Source of numbers and layouts: the provider's manifest since Windows 10 1809, as the OTRF/OSSEM data dictionary and repnz/etw-providers-docs have it. The manifest of 1803 and
-/// before had other layouts; events of kernel callers (21 to 28) have no program behind them, and those of drivers (29, 30) and freezing (19, 20) are not of interest here.
+/// Source of numbers and layouts: the provider's manifest since Windows 10 1809, as the OTRF/OSSEM data dictionary and repnz/etw-providers-docs have
+/// it. The manifest of 1803 and before had other layouts; events of kernel callers (21 to 28) have no program behind them, and those of drivers (29,
+/// 30) and freezing (19, 20) are not of interest here.
 /// </remarks>
 internal static class ThreatCalls
 {
