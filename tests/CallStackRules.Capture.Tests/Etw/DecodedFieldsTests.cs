@@ -317,6 +317,9 @@ public sealed class DecodedFieldsTests
             Same("routine", parameters.Procedure, Number("ApcRoutine"));
             Same("arguments", (parameters.Argument1, parameters.Argument2, parameters.Argument3), (Number("ApcArgument1"), Number("ApcArgument2"), Number("ApcArgument3")));
             Same("registers", (parameters.Rip, parameters.Rsp, parameters.ContextFlags), (Number("Pc"), Number("Sp"), Number("ContextFlags")));
+            Same("more registers",
+                (parameters.Rbp, parameters.Rax, parameters.Rcx, parameters.Rdx, parameters.Rbx, parameters.Rsi, parameters.Rdi, parameters.R8, parameters.R9),
+                (Number("Fp"), Number("Reg0"), Number("Reg1"), Number("Reg2"), Number("Reg3"), Number("Reg4"), Number("Reg5"), Number("Reg6"), Number("Reg7")));
             Same("process", _event.Process?.Pid, theirs.ProcessID);
             return true;
 

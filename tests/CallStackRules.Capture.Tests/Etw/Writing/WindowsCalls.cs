@@ -52,7 +52,7 @@ internal sealed class WindowsCalls(EtlWriter writer)
         long time, int process, int thread, int target, int targetThread, uint flags, ulong code, uint protection, params ulong[] stack)
     {
         Payload payload = Header(process, thread, target).Number(targetThread).Number64(0).Number(flags).Number16(0xF).Pointer(code).Pointer(0x14_F000)
-            .Addresses(new ulong[10]).Number64(0);
+            .Addresses(1, 2, 3, 4, 5, 6, 7, 8, 9, 10).Number64(0);
         Threat(time, process, thread, 5, Region(payload, code, protection), stack);
     }
 

@@ -114,21 +114,30 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// u32 context flags, u16 mask, pointers to code and stack, 2 pointers more, 8 registers, FILETIME; what the code lies in, see <see
-    /// cref="ReadRegion"/>.
+    /// u32 context flags, u16 mask, pointers to code, stack, link and frame, 8 registers, FILETIME; what the code lies in, see <see cref="ReadRegion"/>.
     /// </summary>
+    /// <remarks>Which registers they are on x64 the manifest does not say; this is how public tools read them.</remarks>
     private static void ReadContext(ref PayloadReader payload, EtwProcess target, EndpointEvent e)
     {
         uint flags = payload.U32();
         payload.Skip(2);
         ulong code = payload.Pointer();
-        ulong stack = payload.Pointer();
-        payload.SkipPointers(10);
+        ApiParameters parameters = e.Api.Parameters;
+        parameters.ContextFlags = flags;
+        parameters.Rip = (long)code;
+        parameters.Rsp = (long)payload.Pointer();
+        payload.SkipPointers(1);
+        parameters.Rbp = (long)payload.Pointer();
+        parameters.Rax = (long)payload.Pointer();
+        parameters.Rcx = (long)payload.Pointer();
+        parameters.Rdx = (long)payload.Pointer();
+        parameters.Rbx = (long)payload.Pointer();
+        parameters.Rsi = (long)payload.Pointer();
+        parameters.Rdi = (long)payload.Pointer();
+        parameters.R8 = (long)payload.Pointer();
+        parameters.R9 = (long)payload.Pointer();
         payload.Skip(8);
         bool? isExecutable = ReadRegion(ref payload);
-        e.Api.Parameters.ContextFlags = flags;
-        e.Api.Parameters.Rip = (long)code;
-        e.Api.Parameters.Rsp = (long)stack;
         WriteTargetAddress(target, code, isExecutable, e);
         CallBehaviors.AddOfContext(flags, e);
     }

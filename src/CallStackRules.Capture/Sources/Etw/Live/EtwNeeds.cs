@@ -20,6 +20,9 @@ public static class EtwNeeds
     /// <summary>Microsoft-Windows-Kernel-Audit-API-Calls.</summary>
     public static readonly Guid AuditApiCalls = new("e02a841c-75a3-4fa7-afc8-ae09cf9b7f23");
 
+    /// <summary>Microsoft-Windows-Threat-Intelligence.</summary>
+    public static readonly Guid ThreatIntelligence = new("f4e1897c-bb5d-5668-f1d8-040f4d8dd344");
+
     /// <summary>The class Registry.</summary>
     public static readonly Guid Registry = new("ae53722e-c863-11d2-8659-00c04fa321a1");
 
@@ -39,6 +42,10 @@ public static class EtwNeeds
 
     // Audit-API-Calls: end a process, set the registers of a thread, open a process, open a thread.
     private static readonly int[] AuditedCalls = [2, 4, 5, 6];
+
+    // Threat-Intelligence: calls of programs, not of the kernel, and not what programs read of their own memory; what registers and regions hold; also of signed programs.
+    private const ulong ThreatKeywords = 0x0055 | 0x5500 | 0xFE_0000 | 0x3C00_0000;
+    private static readonly int[] ThreatCalls = [1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 14, 15, 16, 17, 18];
 
     /// <summary>What to enable.</summary>
     public static EtwPlan Plan(CaptureNeeds needs)
@@ -67,7 +74,13 @@ public static class EtwNeeds
         if (needs.Wants("network") || needs.Wants("dns"))
             providers.Add(new EtwProvider(DnsClient, 0, []));
         if (needs.Wants("api"))
+        {
             providers.Add(new EtwProvider(AuditApiCalls, 0, AuditedCalls));
+            providers.Add(new EtwProvider(ThreatIntelligence, ThreatKeywords, ThreatCalls) 
+            {
+                RefusableName = "calls that change memory and threads (Microsoft-Windows-Threat-Intelligence, which is for protected processes)",
+            });
+        }
         return new EtwPlan(kernel, stacks, providers);
     }
 }

@@ -10,7 +10,11 @@ public sealed record EtwPlan(KernelGroups Kernel, IReadOnlyList<ClassicEventId> 
 /// <param name="Id">Its identifier.</param>
 /// <param name="Keywords">Which of its events; 0 for all.</param>
 /// <param name="StackEvents">Numbers of the events that come with the stack of their thread.</param>
-public sealed record EtwProvider(Guid Id, ulong Keywords, IReadOnlyList<int> StackEvents);
+public sealed record EtwProvider(Guid Id, ulong Keywords, IReadOnlyList<int> StackEvents)
+{
+    /// <summary>What it tells of, for the user, where the system may refuse it and capture goes on without; null where capture cannot do without.</summary>
+    public string? RefusableName { get; init; }
+}
 
 /// <summary>One kind of classic event.</summary>
 /// <param name="Class">The class of the event.</param>

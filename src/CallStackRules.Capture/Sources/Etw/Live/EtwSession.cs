@@ -16,11 +16,15 @@ internal sealed class EtwSession : IDisposable
     private const int BufferMegabytes = 64;
 
     private readonly TraceEventSession _session;
+    private readonly List<string> _refused = [];
 
     private EtwSession(TraceEventSession session) => _session = session;
 
     /// <summary>Name of the session.</summary>
     public string Name => _session.SessionName;
+
+    /// <summary>What the system refused to tell of; the rest is captured.</summary>
+    public IReadOnlyList<string> Refused => _refused;
 
     /// <summary>Events and buffers that found no room, as the system counts them now; 0 once the session has ended.</summary>
     public (long Events, long Buffers) Lost
@@ -87,7 +91,14 @@ internal sealed class EtwSession : IDisposable
         foreach (EtwProvider provider in plan.Providers)
         {
             var options = new TraceEventProviderOptions { StacksEnabled = provider.StackEvents.Count > 0, EventIDStacksToEnable = [.. provider.StackEvents] };
-            _session.EnableProvider(provider.Id, TraceEventLevel.Informational, provider.Keywords == 0 ? ulong.MaxValue : provider.Keywords, options);
+            try
+            {
+                _session.EnableProvider(provider.Id, TraceEventLevel.Informational, provider.Keywords == 0 ? ulong.MaxValue : provider.Keywords, options);
+            }
+            catch (Exception e) when (provider.RefusableName is not null && e is (COMException or Win32Exception or UnauthorizedAccessException))
+            {
+                _refused.Add(provider.RefusableName);
+            }
         }
     }
 }

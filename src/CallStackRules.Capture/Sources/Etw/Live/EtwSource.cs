@@ -31,7 +31,7 @@ public sealed class EtwSource(CaptureNeeds needs) : ILiveSource
     public ProcessTable Processes { get; } = new();
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Missing => [];
+    public IReadOnlyList<string> Missing { get; private set; } = [];
 
     /// <inheritdoc/>
     public bool AwaitsVerdict => false;
@@ -49,7 +49,9 @@ public sealed class EtwSource(CaptureNeeds needs) : ILiveSource
             session.Dispose();
             throw;
         }
+        Missing = session.Refused;
         _pipeline = new EtwPipeline(_reader, Processes, Statistics, Capture, isManifestForProcesses: true);
+        _pipeline.AddVolume(@"\SystemRoot", Environment.GetFolderPath(Environment.SpecialFolder.Windows));
         for (char letter = 'A'; letter <= 'Z'; letter++)
             _pipeline.AddVolume(WindowsVolumes.DeviceOf($"{letter}:"), $"{letter}:");
     }
