@@ -110,26 +110,27 @@ internal sealed partial class MatcherEmitter
         foreach (BoundKey key in keys)
         {
             string optional = CSharpLiteral.Of(key.IsOptional);
-            if (key.Expression is BoundField { IsMultiValued: true } list)
+            // A value that is computed by statements is the operand of something.
+            var operand = new BoundExists(key.Expression.Span, key.Expression);
+            Prepare(operand);
+            if (SeveralValued(operand).ToArray() is { Length: > 0 } several)
             {
                 string count = Local("n");
-                EmitCount(list, count, _ => _code.Line($"{count}++;"));
-                KeyPart($"BeginList((int)({count} ?? 0), {optional})");
-                Loop(list, goOnWhile: null, item => _code.Line($"key.Add({item}, true);"));
+                _code.Line($"int {count} = 0;");
+                LoopAll(several, 0, goOnWhile: null, () =>
+                {
+                    string one = Value(key.Expression);
+                    ClearScratchFor(one);
+                    _code.Line($"if (key.Add({one}, false))");
+                    _code.Indent();
+                    _code.Line($"{count}++;");
+                    _code.Unindent();
+                });
+                KeyPart($"EndList({count}, {optional})");
                 continue;
             }
-            Prepare(key.Expression);
-            string value;
-            if (key.Expression.IsPredicate)
-            {
-                value = Local("p");
-                Emit(key.Expression, value, isDeclared: false);
-            }
-            else
-            {
-                value = Value(key.Expression);
-                ClearScratchFor(value);
-            }
+            string value = Value(key.Expression);
+            ClearScratchFor(value);
             KeyPart($"Add({value}, {optional})");
         }
         _code.Line("return true;");

@@ -73,9 +73,12 @@ public sealed class JoinKey
         return true;
     }
 
-    /// <summary>Begins a list of values; that many calls of <c>Add</c> follow. A list of one value is the same key as the value.</summary>
-    /// <returns>False when the list is empty, which is missing, and not optional.</returns>
-    public bool BeginList(int count, bool isOptional)
+    /// <summary>Makes the values that were added last one list. A list of one value is the same key as the value.</summary>
+    /// <param name="count">How many values the list has.</param>
+    /// <param name="isOptional">Whether there may be none, which is missing.</param>
+    /// <returns>False when the list is empty and not optional.</returns>
+    /// <remarks>The number follows the values: read from the end, a key has one reading only.</remarks>
+    public bool EndList(int count, bool isOptional)
     {
         if (count == 0)
             return AddMissing(isOptional);

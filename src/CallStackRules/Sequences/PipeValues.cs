@@ -61,7 +61,6 @@ internal sealed class PipeValues<TEvent>
     private void AddToKey(int field)
     {
         int count = _values.Count(field);
-        _key.BeginList(count, isOptional: true);
         for (int i = 0; i < count; i++)
         {
             switch (_values.Kind(field, i))
@@ -77,6 +76,7 @@ internal sealed class PipeValues<TEvent>
                     break;
             }
         }
+        _key.EndList(count, isOptional: true);
     }
 
     private Snapshot Missing(int fields)

@@ -26,6 +26,8 @@ internal static class StreamGen
     [
         ("", "", ""), (" by key", "", ""), (" by key", "", ""), (" by ?key", "", ""), (" by key, ?user", "", ""), ("", " by key", " by user"),
         (" by ?user", " by key", " by key"), ("", " by number", " by fraction"), ("", " by list", " by key"), (" by length(key)", "", ""),
+        (" by length(list)", "", ""), (" by concat(list, key)", "", ""), (" by concat(list, list), ?list", "", ""), (" by list == \"x\"", "", ""),
+        ("", " by concat(list, \"1\")", " by concat(key, \"1\")"), ("", " by length(list)", " by number"), ("", " by number + 1", " by length(list)"),
     ];
 
     private static readonly string[] LineageQueries =
