@@ -43,7 +43,7 @@ internal static class Storm
     private static bool Run(string program, long calls, int processor, double secondsPerCallAlone)
     {
         var marks = new List<Mark>();
-        var rules = new ActiveRules([], BuiltRules.LoadBuiltIn(), operatingSystem: "linux");
+        var rules = new ActiveRules([], BuiltRules.LoadBuiltIn(), liveSystem: "linux");
         using var source = new CountingSource(LiveSources.Open(CaptureNeeds.Of(rules.Sets.SelectMany(AllInfos), "linux"), holdsPrograms: false), Look);
         using var stop = new CancellationTokenSource();
         using var alerts = new AlertQueue([]);

@@ -18,11 +18,11 @@ internal static class RulesOption
 
     /// <summary>Loads the rules; null after saying why they cannot be loaded.</summary>
     public static ActiveRules? TryOpen(
-        string[]? names, RuleSet<EndpointEvent> builtIn, TextWriter error, int maxPending = StepsMatcher<EndpointEvent>.DefaultCapacity, string? operatingSystem = null)
+        string[]? names, RuleSet<EndpointEvent> builtIn, TextWriter error, int maxPending = StepsMatcher<EndpointEvent>.DefaultCapacity, string? liveSystem = null)
     {
         try
         {
-            return new ActiveRules(names ?? [], builtIn, maxPending, operatingSystem);
+            return new ActiveRules(names ?? [], builtIn, maxPending, liveSystem);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

@@ -86,14 +86,6 @@ internal static class RunCommand
         TextWriter error = configuration.Error;
         if (RulesOption.TryOpen([.. options.Rules], builtIn, error, options.MaxPending, LiveSources.OperatingSystem) is not { } rules)
             return ExitCode.BadInput;
-        RuleInfo[] endless = [.. rules.Sets.SelectMany(static set => set.StepsRules).Select(static rule => rule.Info).Where(static rule => rule.NeedsEnd.Length > 0)];
-        foreach (RuleInfo rule in endless)
-        {
-            error.WriteLine(PrintableText.Of(
-                $"{rule.SourcePath}: '{rule.Name}' has the pipe '{rule.NeedsEnd}', which gives results only when a recording ends. Use 'replay', or take the rule out."));
-        }
-        if (endless.Length > 0)
-            return ExitCode.BadUsage;
         try
         {
             await SensorHost.RunAsync(

@@ -13,27 +13,26 @@ internal sealed class ActiveRules
     private readonly RuleSet<EndpointEvent>[] _sets;
     private readonly RuleEngine<EndpointEvent>[] _engines;
     private readonly WatchedRules?[] _watched;
-    private readonly int _maxPending;
-    private readonly string? _operatingSystem;
-    private long _matchesEvictedBefore;
-    private long _processesEvictedBefore;
+    private readonly string? _liveSystem;
 
     /// <summary>Loads what is named.</summary>
     /// <param name="names">Files, or <see cref="BuiltIn"/>; none: the built-in rules.</param>
     /// <param name="builtIn">The built-in rules.</param>
     /// <param name="maxPending">How many pending matches each rule over several events can have.</param>
-    /// <param name="operatingSystem">
-    /// The system that all events come from: rules for others are left out. Null where events say where they come from, as those of recordings.
+    /// <param name="liveSystem">
+    /// The system whose live events the rules are for: those for other systems are left out, and those that give results only at an end are refused. Null for recordings, which
+    /// have an end, and whose events say where they come from.
     /// </param>
     /// <inheritdoc cref="RuleLibrary.Load" path="/exception"/>
     public ActiveRules(
-        IReadOnlyList<string> names, RuleSet<EndpointEvent> builtIn, int maxPending = StepsMatcher<EndpointEvent>.DefaultCapacity, string? operatingSystem = null)
+        IReadOnlyList<string> names, RuleSet<EndpointEvent> builtIn, int maxPending = StepsMatcher<EndpointEvent>.DefaultCapacity, string? liveSystem = null)
     {
-        _operatingSystem = operatingSystem;
+        _liveSystem = liveSystem;
         IReadOnlyList<string> wanted = names.Count > 0 ? [.. names.Distinct(StringComparer.Ordinal)] : [BuiltIn];
-        _watched = [.. wanted.Select(name => name == BuiltIn ? null : new WatchedRules(name))];
+        _watched = [.. wanted.Select(name => name == BuiltIn ? null : new WatchedRules(name, Check))];
+        if (wanted.Contains(BuiltIn))
+            Check(builtIn);
         _sets = [.. _watched.Select(watched => ForTheSystem(watched?.Rules ?? builtIn))];
-        _maxPending = maxPending;
         _engines = [.. _sets.Select(set => new RuleEngine<EndpointEvent>(set, maxPending))];
     }
 
@@ -44,10 +43,10 @@ internal sealed class ActiveRules
     public IEnumerable<RuleInfo> Infos => _sets.SelectMany(static set => set.Rules.Select(static rule => rule.Info).Concat(set.StepsRules.Select(static rule => rule.Info)));
 
     /// <summary>How many pending matches had to go because a rule had too many.</summary>
-    public long EvictedMatches => _matchesEvictedBefore + _engines.Sum(static engine => engine.EvictedMatches);
+    public long EvictedMatches => _engines.Sum(static engine => engine.EvictedMatches);
 
     /// <summary>How many processes were forgotten because there were too many.</summary>
-    public long EvictedProcesses => _processesEvictedBefore + _engines.Sum(static engine => engine.EvictedProcesses);
+    public long EvictedProcesses => _engines.Sum(static engine => engine.EvictedProcesses);
 
     /// <summary>Runs all rules over an event. Matches are appended; those over several events are valid until the next call.</summary>
     public void Push(EndpointEvent e, List<EventRule<EndpointEvent>> matches, List<StepsMatch<EndpointEvent>> completed)
@@ -63,7 +62,7 @@ internal sealed class ActiveRules
             engine.End(completed);
     }
 
-    /// <summary>Loads files that changed since the last look. Rules loaded anew know nothing of the events before: what was pending is given up.</summary>
+    /// <summary>Loads files that changed since the last look. What is remembered for a rule stays when its query is the same as before.</summary>
     /// <param name="report">Receives a message for each that was loaded, or could not be.</param>
     public void Refresh(Action<string> report)
     {
@@ -77,13 +76,21 @@ internal sealed class ActiveRules
             if (before != watched.Rules)
             {
                 _sets[i] = ForTheSystem(watched.Rules);
-                _matchesEvictedBefore += _engines[i].EvictedMatches;
-                _processesEvictedBefore += _engines[i].EvictedProcesses;
-                _engines[i] = new RuleEngine<EndpointEvent>(_sets[i], _maxPending);
+                _engines[i] = _engines[i].With(_sets[i]);
             }
             report(message);
         }
     }
 
-    private RuleSet<EndpointEvent> ForTheSystem(RuleSet<EndpointEvent> rules) => _operatingSystem is null ? rules : new SystemRules(rules, _operatingSystem);
+    private RuleSet<EndpointEvent> ForTheSystem(RuleSet<EndpointEvent> rules) => _liveSystem is null ? rules : new SystemRules(rules, _liveSystem);
+
+    private void Check(RuleSet<EndpointEvent> set)
+    {
+        string[] refused = _liveSystem is null ? [] : [.. set.StepsRules.Select(static rule => rule.Info).Where(static rule => rule.NeedsEnd.Length > 0).Select(Refuse)];
+        if (refused.Length > 0)
+            throw new InvalidDataException(string.Join('\n', refused));
+    }
+
+    private static string Refuse(RuleInfo rule) =>
+        $"{rule.SourcePath}: '{rule.Name}' has the pipe '{rule.NeedsEnd}', which gives results only when a recording ends. Use 'replay', or take the rule out.";
 }

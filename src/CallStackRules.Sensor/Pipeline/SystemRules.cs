@@ -24,7 +24,8 @@ internal sealed class SystemRules : RuleSet<EndpointEvent>
         _all = all;
         _rules = [.. all.Rules.Where(rule => IsFor(rule.Info, operatingSystem))];
         StepsRules = [.. all.StepsRules.Where(rule => IsFor(rule.Info, operatingSystem))];
-        _anyCategory = [.. _rules.Where(static rule => rule.Info.Categories.Contains(AnyCategory))];
+        // A rule that asks for ancestors by events of another category names that one, too, and does not tell which is its own: it looks at every event itself.
+        _anyCategory = [.. _rules.Where(static rule => rule.Info.Categories.Contains(AnyCategory) || rule.Info.Categories.Count > 1)];
         _byCategory =
         [
             .. _rules.Except(_anyCategory).GroupBy(static rule => rule.Info.Categories[0], StringComparer.Ordinal).Select(static group => (group.Key, group.ToArray())),

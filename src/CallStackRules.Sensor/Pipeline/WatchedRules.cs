@@ -7,17 +7,21 @@ namespace CallStackRules.Sensor.Pipeline;
 internal sealed class WatchedRules
 {
     private readonly string _file;
+    private readonly Action<RuleSet<EndpointEvent>> _check;
     private RuleLibrary _library;
     private Stamp _tried;
     private Stamp _seen;
 
     /// <summary>Loads the file.</summary>
+    /// <param name="file">Path of an assembly of compiled rules.</param>
+    /// <param name="check">Throws <see cref="InvalidDataException"/> when the rules cannot be used.</param>
     /// <inheritdoc cref="RuleLibrary.Load" path="/exception"/>
-    public WatchedRules(string file)
+    public WatchedRules(string file, Action<RuleSet<EndpointEvent>> check)
     {
         _file = Path.GetFullPath(file);
+        _check = check;
         _tried = _seen = Stamp.Of(_file);
-        _library = RuleLibrary.Load(file);
+        _library = Load(file);
     }
 
     /// <summary>By which a file is known to have changed.</summary>
@@ -49,7 +53,7 @@ internal sealed class WatchedRules
         try
         {
             RuleLibrary old = _library;
-            _library = RuleLibrary.Load(_file);
+            _library = Load(_file);
             old.Unload();
             return $"{_file}: loaded again, {_library.Rules.Rules.Count + _library.Rules.StepsRules.Count} rules.";
         }
@@ -60,6 +64,21 @@ internal sealed class WatchedRules
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return $"{_file}: {e.Message} The rules loaded before stay.";
+        }
+    }
+
+    private RuleLibrary Load(string file)
+    {
+        RuleLibrary library = RuleLibrary.Load(file);
+        try
+        {
+            _check(library.Rules);
+            return library;
+        }
+        catch (InvalidDataException)
+        {
+            library.Unload();
+            throw;
         }
     }
 }

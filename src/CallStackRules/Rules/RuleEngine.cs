@@ -19,6 +19,10 @@ public sealed class RuleEngine<TEvent>
     private readonly Dictionary<string, StepsMatcher<TEvent>[]> _byCategory;
     private readonly Dictionary<string, StepsMatcher<TEvent>[]>.AlternateLookup<ReadOnlySpan<char>> _byCategorySpan;
     private readonly TextList _categories = new();
+    private readonly PendingPool _pool;
+    private readonly int _capacity;
+    private readonly long _evictedMatches;
+    private readonly long _evictedProcesses;
     private long _time;
     private long _events;
 
@@ -26,18 +30,30 @@ public sealed class RuleEngine<TEvent>
     /// <param name="rules">The rules. They are used by one engine at a time.</param>
     /// <param name="capacity">How many pending matches each rule over several events can have.</param>
     public RuleEngine(RuleSet<TEvent> rules, int capacity = StepsMatcher<TEvent>.DefaultCapacity)
+        : this(rules, capacity, previous: null)
+    {
+    }
+
+    private RuleEngine(RuleSet<TEvent> rules, int capacity, RuleEngine<TEvent>? previous)
     {
         ArgumentNullException.ThrowIfNull(rules);
         _rules = rules;
-        foreach (Rule<TEvent> rule in rules.Rules.Concat<Rule<TEvent>>(rules.StepsRules))
+        _capacity = capacity;
+        Rule<TEvent>[] all = [.. rules.Rules, .. rules.StepsRules];
+        foreach (Rule<TEvent> rule in all)
         {
             // Otherwise the first event that a rule is asked about would wait for its tables.
             RuntimeHelpers.RunClassConstructor(rule.GetType().TypeHandle);
         }
-        Rule<TEvent>[] withLineage = [.. rules.Rules.Concat<Rule<TEvent>>(rules.StepsRules).Where(static rule => rule.LineageQueries > 0)];
-        var pool = new PendingPool();
-        _lineage = withLineage.Length == 0 ? null : new LineageTracker<TEvent>(rules, withLineage, pool.Texts);
-        _matchers = [.. rules.StepsRules.Select(rule => StepsMatcher<TEvent>.Create(rule, capacity, pool))];
+        _pool = previous?._pool ?? new PendingPool();
+        Rule<TEvent>[] withLineage = [.. all.Where(static rule => rule.LineageQueries > 0)];
+        _lineage = withLineage.Length == 0 ? null : new LineageTracker<TEvent>(rules, withLineage, _pool.Texts, previous?._lineage);
+        if (_lineage is null)
+            _evictedProcesses = previous?.EvictedProcesses ?? 0;
+        _matchers = [.. rules.StepsRules.Select(rule => Continue(previous, rule) ?? StepsMatcher<TEvent>.Create(rule, capacity, _pool))];
+        _evictedMatches = previous is null ? 0 : previous.EvictedMatches - previous._matchers.Intersect(_matchers).Sum(static matcher => matcher.Evicted);
+        _time = previous?._time ?? 0;
+        _events = previous?._events ?? 0;
         _clocked = [.. _matchers.Where(static matcher => matcher.NeedsClock)];
         _anyCategory = [.. _matchers.Where(static matcher => matcher.Rule.Plan.Categories.Contains(null))];
         _byCategory = _matchers.Except(_anyCategory)
@@ -48,10 +64,24 @@ public sealed class RuleEngine<TEvent>
     }
 
     /// <summary>How many pending matches had to go because a rule had too many.</summary>
-    public long EvictedMatches => _matchers.Sum(static matcher => matcher.Evicted);
+    public long EvictedMatches => _evictedMatches + _matchers.Sum(static matcher => matcher.Evicted);
 
     /// <summary>How many processes were forgotten because there were too many.</summary>
-    public long EvictedProcesses => _lineage?.Evicted ?? 0;
+    public long EvictedProcesses => _evictedProcesses + (_lineage?.Evicted ?? 0);
+
+    /// <summary>
+    /// An engine for other rules that goes on with the same stream: what is remembered for rules with the same id and the same query stays. This engine must not be
+    /// used any more; nothing of its rules is kept.
+    /// </summary>
+    public RuleEngine<TEvent> With(RuleSet<TEvent> rules) => new(rules, _capacity, this);
+
+    /// <summary>What an earlier engine remembers for a rule, made that of its new form; null when the rule is new.</summary>
+    private static StepsMatcher<TEvent>? Continue(RuleEngine<TEvent>? previous, StepsRule<TEvent> rule)
+    {
+        StepsMatcher<TEvent>? known = Array.Find(previous?._matchers ?? [], matcher => matcher.Rule.Info.Id == rule.Info.Id && matcher.Rule.Info.Query == rule.Info.Query);
+        known?.Continue(rule);
+        return known;
+    }
 
     /// <summary>Runs all rules over an event. Matches are appended; those over several events are valid until the next call.</summary>
     public void Push(TEvent e, List<EventRule<TEvent>> matches, List<StepsMatch<TEvent>> completed)

@@ -28,7 +28,11 @@ internal sealed class LineageTracker<TEvent>
     private readonly AgeList<ProcessFacts> _running = new();
     private readonly AgeList<ProcessFacts> _ended = new();
 
-    public LineageTracker(RuleSet<TEvent> rules, Rule<TEvent>[] withLineage, TextArena arena)
+    /// <param name="rules">What reads events.</param>
+    /// <param name="withLineage">The rules that ask for ancestry.</param>
+    /// <param name="arena">Room for what identifies processes.</param>
+    /// <param name="previous">What other rules found out of the same stream, from which rules with the same id and query go on; not to be used any more.</param>
+    public LineageTracker(RuleSet<TEvent> rules, Rule<TEvent>[] withLineage, TextArena arena, LineageTracker<TEvent>? previous)
     {
         _rules = rules;
         _withLineage = withLineage;
@@ -40,6 +44,8 @@ internal sealed class LineageTracker<TEvent>
         }
         for (int i = 0; i < Prepared; i++)
             _free.Push(new ProcessFacts(_queries));
+        if (previous is not null)
+            TakeOver(previous);
     }
 
     /// <summary>Processes known now.</summary>
@@ -77,6 +83,35 @@ internal sealed class LineageTracker<TEvent>
             _ended.Add(facts);
         }
         return facts;
+    }
+
+    private void TakeOver(LineageTracker<TEvent> previous)
+    {
+        Evicted = previous.Evicted;
+        int[] numbers = new int[_queries];
+        Array.Fill(numbers, ProcessFacts.NewQuery);
+        foreach (Rule<TEvent> rule in _withLineage)
+        {
+            Rule<TEvent>? known = Array.Find(previous._withLineage, known => known.Info.Id == rule.Info.Id && known.Info.Query == rule.Info.Query);
+            for (int query = 0; known is not null && query < rule.LineageQueries; query++)
+                numbers[rule.FirstLineageQuery + query] = known.FirstLineageQuery + query;
+        }
+        foreach (ProcessFacts facts in previous._byId.Values)
+        {
+            facts.Renumber(numbers);
+            _byId.Add(facts.Id, facts);
+        }
+        Move(previous._running, _running);
+        Move(previous._ended, _ended);
+    }
+
+    private static void Move(AgeList<ProcessFacts> from, AgeList<ProcessFacts> to)
+    {
+        while (from.Oldest is { } oldest)
+        {
+            from.Remove(oldest);
+            to.Add(oldest);
+        }
     }
 
     private ProcessFacts GetOrAdd(Text id)

@@ -22,6 +22,11 @@ internal abstract class PipeStage<TEvent>
     {
     }
 
+    /// <summary>Goes on with another form of the same query; nothing of the form before is kept.</summary>
+    public virtual void Continue(StepsRule<TEvent> rule)
+    {
+    }
+
     /// <summary>The stage of a rule's pipe.</summary>
     public static PipeStage<TEvent> Create(StepsRule<TEvent> rule, int pipe, PendingPool pool)
     {
@@ -58,6 +63,8 @@ internal sealed class HeadStage<TEvent>(long count) : PipeStage<TEvent>
 /// <summary><c>| filter</c>.</summary>
 internal sealed class FilterStage<TEvent>(PipeValues<TEvent> values) : PipeStage<TEvent>
 {
+    public override void Continue(StepsRule<TEvent> rule) => values.Continue(rule);
+
     public override void Take(StepsMatch<TEvent> match, List<StepsMatch<TEvent>> passed)
     {
         if (values.Pass(match))
@@ -71,6 +78,8 @@ internal sealed class UniqueStage<TEvent>(PipeValues<TEvent> values, TextArena a
     private readonly KeySet _seen = new(MostRemembered, arena);
 
     public override long Evicted => _seen.Evicted;
+
+    public override void Continue(StepsRule<TEvent> rule) => values.Continue(rule);
 
     public override void Take(StepsMatch<TEvent> match, List<StepsMatch<TEvent>> passed)
     {

@@ -3,7 +3,7 @@ namespace CallStackRules.Sequences;
 /// <summary>Reads what a pipe asks of a match: its condition, or the values of its arguments and the key that equal values have in common.</summary>
 internal sealed class PipeValues<TEvent>
 {
-    private readonly StepsRule<TEvent> _rule;
+    private StepsRule<TEvent> _rule;
     private readonly int _pipe;
     private readonly PendingPool _pool;
     private readonly Snapshot[] _nothing;
@@ -22,6 +22,9 @@ internal sealed class PipeValues<TEvent>
 
     /// <summary>What equal values have in common. Valid until the next match is read.</summary>
     public ReadOnlySpan<char> Key => _key.Span;
+
+    /// <summary>Goes on with another form of the same query.</summary>
+    public void Continue(StepsRule<TEvent> rule) => _rule = rule;
 
     /// <summary>Whether the condition of <c>filter</c> holds.</summary>
     public bool Pass(StepsMatch<TEvent> match)

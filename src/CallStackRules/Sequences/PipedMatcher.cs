@@ -23,6 +23,14 @@ internal sealed class PipedMatcher<TEvent> : StepsMatcher<TEvent>
 
     public override bool NeedsClock => _source.NeedsClock;
 
+    internal override void Continue(StepsRule<TEvent> rule)
+    {
+        base.Continue(rule);
+        _source.Continue(rule);
+        foreach (PipeStage<TEvent> stage in _stages)
+            stage.Continue(rule);
+    }
+
     private protected override void OfferCore(TEvent e, long time, ProcessFacts? lineage, List<StepsMatch<TEvent>> completed)
     {
         _source.Offer(e, time, lineage, _results[0]);

@@ -10,9 +10,12 @@ public sealed class ProcessFacts : IAged<ProcessFacts>
 {
     private const int BitsPerWord = 64;
 
-    private readonly ulong[] _sources;
-    private readonly ulong[] _parents;
-    private readonly ulong[] _ancestors;
+    /// <summary>In place of a query's number: nothing is known of it.</summary>
+    internal const int NewQuery = -1;
+
+    private ulong[] _sources;
+    private ulong[] _parents;
+    private ulong[] _ancestors;
     private TextBlock _id;
     private ProcessFacts? _parent;
     private ProcessFacts? _firstChild;
@@ -57,6 +60,15 @@ public sealed class ProcessFacts : IAged<ProcessFacts>
         _id = arena.Rent(id.Length);
         id.Span.CopyTo(_id.Span);
         Id = _id.Text(0, id.Length);
+    }
+
+    /// <summary>Orders the bits for other rules.</summary>
+    /// <param name="numbers">For each query its number so far, or <see cref="NewQuery"/>.</param>
+    internal void Renumber(ReadOnlySpan<int> numbers)
+    {
+        _sources = Renumber(_sources, numbers);
+        _parents = Renumber(_parents, numbers);
+        _ancestors = Renumber(_ancestors, numbers);
     }
 
     /// <summary>Makes a process the parent, unless that would make it its own ancestor. The first parent stays.</summary>
@@ -144,6 +156,17 @@ public sealed class ProcessFacts : IAged<ProcessFacts>
                 return;
             at = at._nextSibling!;
         }
+    }
+
+    private static ulong[] Renumber(ulong[] bits, ReadOnlySpan<int> numbers)
+    {
+        var renumbered = new ulong[(numbers.Length + BitsPerWord - 1) / BitsPerWord];
+        for (int query = 0; query < numbers.Length; query++)
+        {
+            if (numbers[query] != NewQuery && Test(bits, numbers[query]))
+                renumbered[query / BitsPerWord] |= 1UL << (query % BitsPerWord);
+        }
+        return renumbered;
     }
 
     private static bool Test(ulong[] bits, int query) => (bits[query / BitsPerWord] & (1UL << (query % BitsPerWord))) != 0;

@@ -9,7 +9,7 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
     /// <summary>How much later than others an event can come, in milliseconds: so long a match stays after its time is over.</summary>
     private const long LateEvents = 60 * 1000;
 
-    private readonly StepsPlan _plan;
+    private StepsPlan _plan;
     private readonly PendingTable _table;
     private readonly JoinKey _key = new();
 
@@ -72,6 +72,12 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
 
     /// <summary>The stage of matches that have all events and wait for none to follow.</summary>
     private int WaitingStage => _steps.Length;
+
+    internal override void Continue(StepsRule<TEvent> rule)
+    {
+        base.Continue(rule);
+        _plan = rule.Plan;
+    }
 
     private protected override void OfferCore(TEvent e, long time, ProcessFacts? lineage, List<StepsMatch<TEvent>> completed)
     {

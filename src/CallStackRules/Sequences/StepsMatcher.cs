@@ -21,7 +21,7 @@ public abstract class StepsMatcher<TEvent>
     public const int DefaultCapacity = 1024;
 
     /// <summary>The rule.</summary>
-    public StepsRule<TEvent> Rule { get; }
+    public StepsRule<TEvent> Rule { get; private set; }
 
     /// <summary>How many matches are pending.</summary>
     public abstract int Pending { get; }
@@ -47,6 +47,14 @@ public abstract class StepsMatcher<TEvent>
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         StepsMatcher<TEvent> matcher = rule.Plan.Kind == StepsKind.Sequence ? new SequenceMatcher<TEvent>(rule, capacity, pool) : new UnorderedMatcher<TEvent>(rule, capacity, pool);
         return rule.Pipes.Count == 0 ? matcher : new PipedMatcher<TEvent>(matcher, pool);
+    }
+
+    /// <summary>Goes on with another form of the same query, as it is loaded anew; nothing of the form before is kept.</summary>
+    internal virtual void Continue(StepsRule<TEvent> rule)
+    {
+        TakeBack();
+        _free.Clear();
+        Rule = rule;
     }
 
     /// <summary>Offers an event. Completed matches are appended and valid until the next call.</summary>

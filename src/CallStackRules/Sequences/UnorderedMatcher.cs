@@ -6,7 +6,7 @@ namespace CallStackRules.Sequences;
 /// </summary>
 internal sealed class UnorderedMatcher<TEvent> : StepsMatcher<TEvent>
 {
-    private readonly StepsPlan _plan;
+    private StepsPlan _plan;
     private readonly PendingTable _table;
     private readonly JoinKey _key = new();
     private readonly int[] _steps;
@@ -34,6 +34,12 @@ internal sealed class UnorderedMatcher<TEvent> : StepsMatcher<TEvent>
     public override int Pending => _table.Count;
 
     public override long Evicted => _table.Evicted;
+
+    internal override void Continue(StepsRule<TEvent> rule)
+    {
+        base.Continue(rule);
+        _plan = rule.Plan;
+    }
 
     private protected override void OfferCore(TEvent e, long time, ProcessFacts? lineage, List<StepsMatch<TEvent>> completed)
     {

@@ -103,6 +103,35 @@ public sealed class StepsAlertTests : IDisposable
     }
 
     [Fact]
+    public async Task What_count_gives_are_numbers_and_values_without_events()
+    {
+        string[] events = [Start("a.exe", "1"), Start("b.exe", "2"), Start("a.exe", "3"), Start("a.exe", "4")];
+
+        Outcome outcome = await ReplayPipeAsync("process where true | count process.name, host.name", ["--json"], events);
+
+        Assert.Equal(
+            ["""{"count":3,"share":0.75,"values":["a.exe","WIN10"]}""", """{"count":1,"share":0.25,"values":["b.exe","WIN10"]}"""],
+            outcome.Json[..^1].Select(alert => alert.GetProperty("count").GetRawText()));
+        Assert.All(outcome.Json[..^1], alert => Assert.Empty(alert.GetProperty("steps").EnumerateArray()));
+        Assert.Equal(2, outcome.Json[^1].GetProperty("summary").GetProperty("alerts").GetInt32());
+    }
+
+    [Fact]
+    public async Task What_unique_count_gives_is_the_first_event_of_each_value_with_its_number()
+    {
+        string[] events = [Start("a.exe", "1"), Start("b.exe", "2"), Start("a.exe", "3"), Start("a.exe", "4")];
+
+        Outcome json = await ReplayPipeAsync("process where true | unique_count process.name", ["--json"], events);
+        Outcome text = await ReplayPipeAsync("process where true | unique_count process.name", [], events);
+
+        Assert.Equal(
+            [("1", """{"count":3,"share":0.75,"values":["a.exe"]}"""), ("2", """{"count":1,"share":0.25,"values":["b.exe"]}""")],
+            json.Json[..^1].Select(alert => (
+                alert.GetProperty("steps")[0].GetProperty("process").GetProperty("entity_id").GetString()!, alert.GetProperty("count").GetRawText())));
+        Assert.Matches("count +3 .75.?%. a.exe", text.Output);
+    }
+
+    [Fact]
     public async Task Fail_on_counts_them_too() =>
         Assert.Equal(1, (await ReplayAsync(["--fail-on", "high"], Start("loader.exe", "c"), Load)).ExitCode);
 
@@ -138,4 +167,12 @@ public sealed class StepsAlertTests : IDisposable
 
     private Task<Outcome> ReplayAsync(string[] options, params string[] events) =>
         CommandLine.RunAsync(new RulePack(), CancellationToken.None, ["replay", .. options, _folder.Write("events.ndjson", events)]);
+
+    /// <summary>Replays events with one rule that is compiled here.</summary>
+    private Task<Outcome> ReplayPipeAsync(string query, string[] options, string[] events)
+    {
+        string rules = _folder["Rules.dll"];
+        File.WriteAllBytes(rules, RuleAssembly.OfRule("aaaaaaaa-0000-4000-8000-000000000001", "Rule", query));
+        return CommandLine.RunAsync(["replay", _folder.Write("piped.ndjson", events), "--rules", rules, .. options]);
+    }
 }

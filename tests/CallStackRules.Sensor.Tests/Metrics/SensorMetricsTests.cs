@@ -109,7 +109,7 @@ public sealed class SensorMetricsTests
         Assert.True(export.Failures > 0);
     }
 
-    private static LiveRun Run(ILiveSource source, AlertQueue queue, AlertRenderer renderer) => new(source, new ActiveRules([], new TestRules(), operatingSystem: "windows"))
+    private static LiveRun Run(ILiveSource source, AlertQueue queue, AlertRenderer renderer) => new(source, new ActiveRules([], new TestRules(), liveSystem: "windows"))
     {
         Renderer = renderer,
         Alerts = queue,
