@@ -55,6 +55,13 @@ internal sealed class ActiveRules
             engine.Push(e, matches, completed);
     }
 
+    /// <summary>Says what time it is while no event comes: see <see cref="RuleEngine{TEvent}.AdvanceTo"/>.</summary>
+    public void AdvanceTo(long time, List<StepsMatch<EndpointEvent>> completed)
+    {
+        foreach (RuleEngine<EndpointEvent> engine in _engines)
+            engine.AdvanceTo(time, completed);
+    }
+
     /// <summary>The stream ends: matches that waited for an event not to come are completed.</summary>
     public void End(List<StepsMatch<EndpointEvent>> completed)
     {

@@ -22,6 +22,9 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
     /// <summary>Milliseconds between two times that what is not about events is done.</summary>
     private const int Interval = 200;
 
+    /// <summary>How much later than it happened an event can be read.</summary>
+    private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(Interval);
 
     private readonly List<EventRule<EndpointEvent>> _matches = [];
@@ -30,6 +33,9 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
     private long _alerts;
     private long _denied;
     private long _lastLook;
+    private long _lastEventTime;
+    private long _quietSince;
+    private bool _isQuiet;
     private bool _hasSaidNotHolding;
 
     /// <summary>What is captured.</summary>
@@ -58,6 +64,9 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
 
     /// <summary>Leaves out events when there is no time for all; null when there is no bound.</summary>
     public CpuBudget? Budget { get; init; }
+
+    /// <summary>Tells how long no event has come.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Receives lines for the operator.</summary>
     public required Action<string> Report { get; init; }
@@ -104,10 +113,13 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
             ReadResult result = source.Read(e, Patience);
             if (result == ReadResult.End)
                 break;
-            if (result == ReadResult.Nothing)
-                continue;
             _matches.Clear();
             _completed.Clear();
+            if (result == ReadResult.Nothing)
+            {
+                LetTimePass(e);
+                continue;
+            }
             if (source.AwaitsVerdict)
             {
                 Judge(e);
@@ -115,6 +127,8 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
             }
             rules.Push(e, _matches, _completed);
             Recording?.Write(e);
+            _isQuiet = false;
+            _lastEventTime = Math.Max(_lastEventTime, e.Timestamp ?? 0);
             RuleTimes.See(rules.Sets, e);
             if (source.Statistics.Used > WarmUpEvents)
                 allocated += GC.GetAllocatedBytesForCurrentThread() - mark;
@@ -130,6 +144,20 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
             Responses = Responder?.Done ?? 0,
             Waits = Waits,
         };
+    }
+
+    /// <summary>That an event does not come is an alert, too, and must not wait for another event to come.</summary>
+    private void LetTimePass(EndpointEvent e)
+    {
+        long now = Clock.GetTimestamp();
+        if (!_isQuiet)
+            _quietSince = now;
+        _isQuiet = true;
+        TimeSpan quiet = Clock.GetElapsedTime(_quietSince, now) - Lateness;
+        if (quiet <= TimeSpan.Zero)
+            return;
+        rules.AdvanceTo(_lastEventTime + (long)quiet.TotalMilliseconds, _completed);
+        RaiseAlerts(e);
     }
 
     private void LookAround()

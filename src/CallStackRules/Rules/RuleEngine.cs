@@ -107,6 +107,18 @@ public sealed class RuleEngine<TEvent>
         }
     }
 
+    /// <summary>
+    /// Says what time it is while no event comes: matches that waited for one not to come are completed when their time is over. They are appended, and valid until
+    /// the next call.
+    /// </summary>
+    /// <param name="time">Milliseconds since 1970-01-01 UTC, by the clock of the events. An event that comes later must not be of an earlier time.</param>
+    /// <param name="completed">Takes the matches.</param>
+    public void AdvanceTo(long time, List<StepsMatch<TEvent>> completed)
+    {
+        foreach (StepsMatcher<TEvent> matcher in _clocked)
+            matcher.Tick(time, completed);
+    }
+
     /// <summary>The stream ends: matches that waited for an event not to come are completed, and pipes give what they held back.</summary>
     public void End(List<StepsMatch<TEvent>> completed)
     {

@@ -4,7 +4,7 @@ namespace CallStackRules.Sensor.Tests.Pipeline;
 
 public sealed class CpuBudgetTests
 {
-    private readonly Clock _clock = new();
+    private readonly ManualClock _clock = new();
     private readonly ScriptedSource _source = new(events: 0);
     private readonly List<string> _reports = [];
     private TimeSpan _used;
@@ -78,16 +78,5 @@ public sealed class CpuBudgetTests
             _clock.Advance(TimeSpan.FromMilliseconds(200));
             _used += TimeSpan.FromMilliseconds(200 * percent / 100);
         }
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Advance(TimeSpan time) => _ticks += time.Ticks;
     }
 }
