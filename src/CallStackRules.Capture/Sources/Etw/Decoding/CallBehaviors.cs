@@ -73,9 +73,9 @@ internal static class CallBehaviors
         EtwProcess owner, ulong address, ulong size, PageProtection protection, PageProtection before, ProtectionHistory history, TextList words)
     {
         ProtectionChanges changes = history.Change(owner.Info.Pid ?? 0, address, protection);
-        if (changes.HasFlag(ProtectionChanges.ExecutableAgain))
+        if ((changes & ProtectionChanges.ExecutableAgain) != 0)
             words.Add("execute_fluctuation");
-        if (changes.HasFlag(ProtectionChanges.WritableAgain))
+        if ((changes & ProtectionChanges.WritableAgain) != 0)
             words.Add("write_fluctuation");
         if (!before.IsExecutable() && !protection.IsExecutable())
             return;

@@ -37,8 +37,9 @@ internal ref struct CallSummary(TextBuffer buffer)
     public void Add(ulong number)
     {
         Span<char> digits = stackalloc char[2 + 16];
-        digits.TryWrite(CultureInfo.InvariantCulture, $"0x{number:x}", out int length);
-        Add(digits[..length]);
+        "0x".CopyTo(digits);
+        number.TryFormat(digits[2..], out int length, "x", CultureInfo.InvariantCulture);
+        Add(digits[..(2 + length)]);
     }
 
     /// <summary>The whole text.</summary>
