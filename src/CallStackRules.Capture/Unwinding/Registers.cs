@@ -16,6 +16,9 @@ public struct Registers
     /// <summary>Number of rbx.</summary>
     public const int Rbx = 3;
 
+    /// <summary>Number of rdi.</summary>
+    public const int Rdi = 5;
+
     /// <summary>Number of rbp.</summary>
     public const int Rbp = 6;
 
@@ -27,24 +30,27 @@ public struct Registers
 
     private ulong _first;
 
-    /// <summary>From the order of perf samples: ax bx cx dx si di bp sp ip flags cs ss r8 to r15.</summary>
-    /// <param name="perf">The 20 values.</param>
+    /// <summary>How many registers a perf sample has: those that a function keeps for its caller, and rdi, in which vfork keeps its return address.</summary>
+    public const int PerfCount = 9;
+
+    /// <summary>Which of them is the stack pointer.</summary>
+    public const int PerfStackPointer = 3;
+
+    /// <summary>From the order of perf samples: bx di bp sp ip r12 r13 r14 r15. The others, which calls do not keep, are 0.</summary>
+    /// <param name="perf">The values.</param>
     public static Registers FromPerf(ReadOnlySpan<ulong> perf)
     {
-        const int count = 20;
-        ArgumentOutOfRangeException.ThrowIfLessThan(perf.Length, count, nameof(perf));
+        ArgumentOutOfRangeException.ThrowIfLessThan(perf.Length, PerfCount, nameof(perf));
         Registers registers = default;
-        registers[0] = perf[0];
-        registers[1] = perf[3];
-        registers[2] = perf[2];
-        registers[Rbx] = perf[1];
-        registers[4] = perf[4];
-        registers[5] = perf[5];
-        registers[Rbp] = perf[6];
-        registers[Rsp] = perf[7];
-        registers[Rip] = perf[8];
-        for (int i = 8; i < Rip; i++)
-            registers[i] = perf[i + 4];
+        registers[Rbx] = perf[0];
+        registers[Rdi] = perf[1];
+        registers[Rbp] = perf[2];
+        registers[Rsp] = perf[PerfStackPointer];
+        registers[Rip] = perf[4];
+        registers[12] = perf[5];
+        registers[13] = perf[6];
+        registers[14] = perf[7];
+        registers[15] = perf[8];
         return registers;
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using CallStackRules.Capture.Sources.Linux.Perf;
 using CallStackRules.Capture.Sources.Linux.Processes;
 using CallStackRules.Capture.Sources.Linux.Tracing;
+using CallStackRules.Capture.Unwinding;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Linux.Decoding;
@@ -65,8 +66,7 @@ internal sealed partial class LinuxDecoder
         // Of several threads that asked at once, one was first; the others are gone with their stacks.
         if (execution is not null && execution.Tid != (int)call.Argument(0))
             execution.Stack.Clear();
-        const int stackPointer = 7;
-        ulong top = sample.Registers.IsEmpty ? 0 : sample.Registers[stackPointer];
+        ulong top = sample.Registers.IsEmpty ? 0 : sample.Registers[Registers.PerfStackPointer];
         _initialStack.Read(sample.Stack, top, sample.Pid);
         processes.CompleteProgram(process, _initialStack, execution);
         if (execution is null)

@@ -34,8 +34,11 @@ internal struct PerfEventAttributes
     /// <summary><c>CLOCK_MONOTONIC</c>, the clock of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
     public const int ClockMonotonic = 1;
 
-    /// <summary>General registers, instruction pointer, flags and segments of x86-64, without the extended ones: 20 values in the order of the bits.</summary>
-    public const ulong UserRegisters = 0xff0fff;
+    /// <summary>
+    /// The registers that <see cref="Unwinding.Registers.FromPerf"/> reads, by their bits (arch/x86/include/uapi/asm/perf_regs.h): bx 1, di 5, bp 6, sp 7, ip 8, r12 to r15
+    /// 20 to 23. The kernel copies them one by one.
+    /// </summary>
+    public const ulong UserRegisters = (1 << 1) | (1 << 5) | (1 << 6) | (1 << 7) | (1 << 8) | (0xful << 20);
 
     public const ulong ControlEnable = 0x2400;
     public const ulong ControlDisable = 0x2401;

@@ -52,8 +52,6 @@ internal readonly ref struct PerfSample
     /// <summary>Registers are those of 64-bit code.</summary>
     public const ulong Abi64 = 2;
 
-    private const int RegisterCount = 20;
-
     private PerfSample(int pid, int tid, ulong time, ReadOnlySpan<byte> raw, ulong abi, ReadOnlySpan<ulong> registers, ReadOnlySpan<byte> stack, bool isStackFull)
     {
         Pid = pid;
@@ -76,7 +74,7 @@ internal readonly ref struct PerfSample
 
     public ulong Abi { get; }
 
-    /// <summary>In the order of the mask: ax bx cx dx si di bp sp ip flags cs ss r8 to r15. Empty when there are none.</summary>
+    /// <summary>In the order of the mask, see <see cref="Unwinding.Registers.FromPerf"/>. Empty when there are none.</summary>
     public ReadOnlySpan<ulong> Registers { get; }
 
     /// <summary>From the stack pointer upwards.</summary>
@@ -106,7 +104,7 @@ internal readonly ref struct PerfSample
         ReadOnlySpan<ulong> registers = default;
         if (abi != 0)
         {
-            const int size = RegisterCount * sizeof(ulong);
+            const int size = Unwinding.Registers.PerfCount * sizeof(ulong);
             if (rest.Length < size)
                 return false;
             registers = MemoryMarshal.Cast<byte, ulong>(rest[..size]);
