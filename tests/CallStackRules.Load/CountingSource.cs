@@ -26,6 +26,14 @@ internal sealed class CountingSource(ILiveSource source, Action<long> look) : IL
 
     public IReadOnlyList<string> Missing => source.Missing;
 
+    public IReadOnlyList<string> SheddingOrder => source.SheddingOrder;
+
+    public int Shedding
+    {
+        get => source.Shedding;
+        set => source.Shedding = value;
+    }
+
     public bool AwaitsVerdict => source.AwaitsVerdict;
 
     public void Start() => source.Start();

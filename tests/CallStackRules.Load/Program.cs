@@ -21,7 +21,10 @@ var workers = new Option<int>("--workers") { Description = "Processes that make 
 var soak = new Command("soak", "Processes and threads that live and die at full speed while the sensor records.") { duration, workers };
 soak.SetAction(result => Guard(() => Soak.Run(result.GetValue(duration), result.GetValue(workers))));
 
-return new RootCommand("What live capture costs and stands. Needs Linux, root and gcc.") { storm, idle, build, soak }.Parse(args).Invoke();
+var stacks = new Command("stacks", "How many stacks of shells, Python, node and .NET are followed to the start of their thread, and why the others are not.");
+stacks.SetAction(_ => Guard(Completeness.Run));
+
+return new RootCommand("What live capture costs and stands. Needs Linux, root and gcc.") { storm, idle, build, soak, stacks }.Parse(args).Invoke();
 
 // 0: as it must be; 1: not; 2: it could not be measured.
 static int Guard(Func<bool> measure)

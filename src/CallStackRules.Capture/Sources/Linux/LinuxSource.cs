@@ -15,9 +15,6 @@ namespace CallStackRules.Capture.Sources.Linux;
 /// <remarks>One thread reads. Nothing is allocated for an event that tells of no new process, file or path.</remarks>
 public sealed class LinuxSource : ILiveSource
 {
-    /// <summary>How long a record waits for an older one of another processor, in nanoseconds.</summary>
-    private const ulong HoldBack = 50_000;
-
     private readonly LinuxCaptureOptions _options;
     private CaptureSession? _session;
     private RingMerger? _merger;
@@ -131,7 +128,7 @@ public sealed class LinuxSource : ILiveSource
                 }
                 // When nothing comes any more, nothing older can. Otherwise the time of the look counts: what is written later is not seen by it.
                 // What led to a held program was written before it was held, and must not wait.
-                _horizon = _isDrained || _heldFile >= 0 ? ulong.MaxValue : (ulong)Stopwatch.GetTimestamp() - HoldBack;
+                _horizon = _isDrained || _heldFile >= 0 ? ulong.MaxValue : RingMerger.HorizonNow();
                 merger.Look();
                 _mustLook = false;
             }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace CallStackRules.Capture.Sources.Linux.Perf;
 
 /// <summary>Reads several rings as one, in the order of time.</summary>
@@ -7,6 +9,9 @@ namespace CallStackRules.Capture.Sources.Linux.Perf;
 /// <param name="rings">The rings.</param>
 internal sealed class RingMerger(IReadOnlyList<PerfRing> rings)
 {
+    /// <summary>How long a record waits for an older one of another processor, in nanoseconds.</summary>
+    private const ulong HoldBack = 50_000;
+
     /// <summary>Records between two times that the kernel is let have the room of what was read.</summary>
     private const int RecordsBetweenReleases = 32;
 
@@ -21,6 +26,9 @@ internal sealed class RingMerger(IReadOnlyList<PerfRing> rings)
 
     /// <summary>The ring of the record that was handed out last.</summary>
     public PerfRing? Current => _current < 0 ? null : _rings[_current];
+
+    /// <summary>The horizon of a look that is just to come: what is younger may have older ones beside it that are still to be written.</summary>
+    public static ulong HorizonNow() => (ulong)Stopwatch.GetTimestamp() - HoldBack;
 
     /// <summary>Sees what the kernel has written since the last look.</summary>
     public void Look()
