@@ -55,6 +55,24 @@ internal sealed class CaptureSession : IDisposable
             LinuxSystem.Control(ring.Descriptor, PerfEventAttributes.ControlDisable, 0);
     }
 
+    /// <summary>
+    /// Records that did not fit into the rings since the beginning; null where the kernel does not tell. It tells in the rings, too, but only with the next record that fits.
+    /// </summary>
+    /// <param name="ofModel">Whether of the rings for processes and mappings, or of those for calls.</param>
+    public long? CountLost(bool ofModel)
+    {
+        long lost = 0;
+        foreach (PerfRing ring in _rings)
+        {
+            if (ring.IsOfModel != ofModel)
+                continue;
+            if (ring.ReadLost() is not { } ofRing)
+                return null;
+            lost += ofRing;
+        }
+        return lost;
+    }
+
     public void Dispose()
     {
         foreach (BpfProgram program in _programs)
@@ -97,7 +115,10 @@ internal sealed class CaptureSession : IDisposable
 
     private PerfRing OpenRing(in PerfEventAttributes attributes, int processor, int pages, bool isOfModel)
     {
-        int descriptor = LinuxSystem.PerfEventOpen(attributes, pid: -1, processor);
+        int descriptor = LinuxSystem.PerfEventOpen(attributes with { ReadFormat = PerfEventAttributes.FormatLost }, pid: -1, processor);
+        // Before Linux 6.0.
+        if (descriptor == -LinuxSystem.ErrorInvalid)
+            descriptor = LinuxSystem.PerfEventOpen(attributes, pid: -1, processor);
         if (descriptor < 0)
             throw LinuxRefusal.Of($"opening perf events on processor {processor}", descriptor);
         PerfRing ring;

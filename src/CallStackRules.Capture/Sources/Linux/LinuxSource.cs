@@ -157,7 +157,11 @@ public sealed class LinuxSource : ILiveSource
                 continue;
             }
             if (_isDrained)
+            {
+                Capture.LostByKernel = session.CountLost(ofModel: false) ?? Capture.LostByKernel;
+                Capture.LostModelRecords = session.CountLost(ofModel: true) ?? Capture.LostModelRecords;
                 return ReadResult.End;
+            }
             long now = Stopwatch.GetTimestamp();
             deadline = deadline == 0 ? now + (long)(patience.TotalSeconds * Stopwatch.Frequency) : deadline;
             long left = deadline - now;

@@ -21,6 +21,9 @@ internal struct PerfEventAttributes
     public const ulong SampleUserRegisters = 1 << 12;
     public const ulong SampleUserStack = 1 << 13;
 
+    /// <summary>Reading the event gives its value and then how many records of it were lost (PERF_FORMAT_LOST, Linux 6.0).</summary>
+    public const ulong FormatLost = 1 << 4;
+
     public const ulong FlagDisabled = 1 << 0;
     public const ulong FlagMmap = 1 << 8;
     public const ulong FlagComm = 1 << 9;
@@ -49,6 +52,7 @@ internal struct PerfEventAttributes
     [FieldOffset(8)] public ulong Config;
     [FieldOffset(16)] public ulong SamplePeriod;
     [FieldOffset(24)] public ulong SampleType;
+    [FieldOffset(32)] public ulong ReadFormat;
     [FieldOffset(40)] public ulong Flags;
     [FieldOffset(48)] public uint Wakeup;
     [FieldOffset(80)] public ulong SampleUserRegistersMask;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.Intrinsics.X86;
 using CallStackRules.Capture.Sources.Linux.Interop;
 
@@ -121,6 +122,13 @@ internal sealed unsafe class PerfRing : IDisposable
 
     /// <summary>Lets the kernel overwrite what was read.</summary>
     public void Release() => Volatile.Write(ref *(ulong*)(_meta + TailOffset), _tail);
+
+    /// <summary>Records that did not fit since the beginning, as the kernel counts; null where it does not tell.</summary>
+    public long? ReadLost()
+    {
+        Span<byte> content = stackalloc byte[2 * sizeof(ulong)];
+        return LinuxSystem.Read(Descriptor, content) == content.Length ? BinaryPrimitives.ReadInt64LittleEndian(content[sizeof(ulong)..]) : null;
+    }
 
     public void Dispose()
     {
