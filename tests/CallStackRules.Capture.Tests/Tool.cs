@@ -9,6 +9,17 @@ internal static class Tool
     public static bool IsThere(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, name)));
 
+    /// <summary>Runs a program to its end: whether it is there and did what it was asked for.</summary>
+    public static bool TryRun(string name, string arguments)
+    {
+        if (!IsThere(name))
+            return false;
+        using Process process = Process.Start(new ProcessStartInfo(name, arguments) { RedirectStandardError = true })!;
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
     /// <summary>Runs a program to its end: its standard output.</summary>
     /// <param name="name">The program.</param>
     /// <param name="arguments">Its arguments.</param>

@@ -188,6 +188,43 @@ public sealed class RecordingTests : IDisposable
         Assert.Empty(statistics.Warnings);
     }
 
+    [SkippableFact]
+    public void On_a_full_disk_events_are_dropped_and_counted_and_what_fitted_is_read_back()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "A small disk is made of memory with mount(8) of Linux.");
+        Skip.IfNot(Tool.TryRun("mount", $"-t tmpfs -o size=4m tmpfs {_folder.Path}"), "mount(8) is refused; the test needs root.");
+        try
+        {
+            string file = Path.Combine(_folder.Path, "a.csr");
+            long written = 0;
+            var writer = new RecordingWriter(file);
+            var random = new Random(1);
+            byte[] noise = new byte[3000];
+            var patience = System.Diagnostics.Stopwatch.StartNew();
+            while (writer.Problem is null)
+            {
+                Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), "The disk was never full.");
+                // What cannot be packed.
+                random.NextBytes(noise);
+                writer.Write(new EndpointEvent { Process = new ProcessInfo { Name = Convert.ToBase64String(noise) } });
+                written++;
+            }
+            writer.Dispose();
+
+            using var source = new RecordingSource([file], new ProcessTable());
+            var e = new EndpointEvent();
+            long read = 0;
+            while (source.TryRead(e))
+                read++;
+            Assert.InRange(read, 1, written - 1);
+            Assert.Equal(written, read + writer.Dropped);
+        }
+        finally
+        {
+            Tool.TryRun("umount", _folder.Path);
+        }
+    }
+
     [Fact]
     public void Writing_allocates_nothing_for_an_event()
     {
