@@ -14,6 +14,8 @@ public sealed class AddressSpace
 
     private static readonly Mapping[] None = [];
 
+    private static long s_lastVersion;
+
     private Mapping[] _mappings = None;
     private int _count;
     private int _last;
@@ -21,6 +23,9 @@ public sealed class AddressSpace
 
     /// <summary>How many mappings are kept.</summary>
     public int Count => _count;
+
+    /// <summary>Tells states of spaces apart: two spaces of one version have the same mappings. It changes with every change.</summary>
+    public long Version { get; private set; } = NewVersion();
 
     /// <summary>Mappings that were left out because the space was full.</summary>
     public long Dropped { get; private set; }
@@ -42,6 +47,7 @@ public sealed class AddressSpace
         _isShared = false;
         Runtimes = JitRuntimes.None;
         RuntimeFile = null;
+        Version = NewVersion();
     }
 
     /// <summary>Becomes a copy of another space: the process was forked. Costs the same for any size.</summary>
@@ -50,6 +56,7 @@ public sealed class AddressSpace
         ArgumentNullException.ThrowIfNull(parent);
         (_mappings, _count, _last, Runtimes, RuntimeFile) = (parent._mappings, parent._count, parent._last, parent.Runtimes, parent.RuntimeFile);
         _isShared = parent._isShared = true;
+        Version = parent.Version;
     }
 
     /// <summary>Puts a mapping in place of whatever was at its addresses. An empty or inverted range is ignored.</summary>
@@ -59,6 +66,7 @@ public sealed class AddressSpace
             return;
         // By value: the argument can be an element of the very array that is about to change.
         Mapping added = mapping;
+        Version = NewVersion();
         int index = Remove(added.Start, added.End);
         if (!added.IsExecutable && added.Use != MemoryUse.Stack)
             return;
@@ -72,8 +80,10 @@ public sealed class AddressSpace
     /// <summary>Forgets what is at these addresses. A length that reaches beyond the last address is cut.</summary>
     public void Unmap(ulong start, ulong length)
     {
-        if (length > 0)
-            Remove(start, EndOf(start, length));
+        if (length == 0)
+            return;
+        Version = NewVersion();
+        Remove(start, EndOf(start, length));
     }
 
     /// <summary>
@@ -107,6 +117,7 @@ public sealed class AddressSpace
                 continue;
             Own();
             _mappings[i] = _mappings[i] with { Provenance = file };
+            Version = NewVersion();
         }
     }
 
@@ -138,6 +149,8 @@ public sealed class AddressSpace
             ? file.IsDoubleMapped && (Runtimes & JitRuntimes.DotNet) != 0
             : mapping.Use is MemoryUse.Anonymous or MemoryUse.Heap;
     }
+
+    private static long NewVersion() => Interlocked.Increment(ref s_lastVersion);
 
     private static ulong EndOf(ulong start, ulong length) => length > ulong.MaxValue - start ? ulong.MaxValue : start + length;
 

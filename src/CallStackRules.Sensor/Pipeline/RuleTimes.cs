@@ -25,19 +25,32 @@ internal sealed class RuleTimes
     {
         if (++_events % SampledOf != 0)
             return;
-        if (!sets.SequenceEqual(_sets))
+        if (!AreMeasured(sets))
         {
             _sets = [.. sets];
             Rules = [.. _sets.SelectMany(static set => set.Rules).Select(static rule => new RuleTime(rule))];
         }
         long before = Stopwatch.GetTimestamp();
-        foreach (RuleTime time in Rules)
+        for (int i = 0; i < Rules.Count; i++)
         {
+            RuleTime time = Rules[i];
             _ = time.Rule.Matches(e);
             long after = Stopwatch.GetTimestamp();
             time.Add(after - before);
             before = after;
         }
+    }
+
+    private bool AreMeasured(IReadOnlyList<RuleSet<EndpointEvent>> sets)
+    {
+        if (sets.Count != _sets.Length)
+            return false;
+        for (int i = 0; i < _sets.Length; i++)
+        {
+            if (sets[i] != _sets[i])
+                return false;
+        }
+        return true;
     }
 }
 

@@ -105,7 +105,7 @@ internal sealed class CaptureSession : IDisposable
             calls.Clock = PerfEventAttributes.ClockMonotonic;
             // Waking the reader costs the one who is watched: not for every call. A lone one is read when the reader next looks by itself. But where programs are
             // held, each would wait until all that was left to lie is read.
-            calls.Wakeup = options.HoldsPrograms ? 1u : 32u;
+            calls.Wakeup = options.HoldsPrograms ? 1u : 128u;
             calls.SampleUserRegistersMask = PerfEventAttributes.UserRegisters;
             calls.SampleUserStackBytes = (uint)options.StackBytes;
             PerfRing ring = OpenRing(calls, processor, options.RingPages, isOfModel: false);

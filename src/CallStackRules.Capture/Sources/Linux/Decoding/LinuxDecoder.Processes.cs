@@ -57,7 +57,7 @@ internal sealed partial class LinuxDecoder
             execution.Arguments.Add(Encoding.UTF8.GetString(list[..end]));
             list = list[(end + 1)..];
         }
-        _stacks.Read(sample, process, execution.Stack);
+        _stacks.Read(sample, process).CopyTo(execution.Stack);
     }
 
     private void DecodeExecuted(in PerfSample sample, in CaptureRecord call, LinuxProcess process, EndpointEvent e)

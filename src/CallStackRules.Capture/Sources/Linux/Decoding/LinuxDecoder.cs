@@ -11,7 +11,7 @@ namespace CallStackRules.Capture.Sources.Linux.Decoding;
 internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStatistics statistics, BootClock clock, HostDescription host, int stackBytes)
 {
     private readonly StackReader _stacks = new(statistics, stackBytes);
-    private readonly StackFacts _stack = new();
+    private StackFacts _stack = new();
     private readonly InitialStack _initialStack = new();
     private readonly Stack<PendingExecution> _executions = new();
     private readonly Dictionary<int, LinuxProcess> _asking = [];
@@ -73,7 +73,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
                 ChangeFolder(call, process, e);
                 return false;
         }
-        _stacks.Read(sample, process, _stack);
+        _stack = _stacks.Read(sample, process);
         if (call.Row.Call is CapturedCall.Map or CapturedCall.Protect)
             NoteProvenance(call, process);
         Begin(e, process, sample.Tid, sample.Time, _stack);

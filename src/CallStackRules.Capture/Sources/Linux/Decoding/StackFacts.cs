@@ -10,7 +10,7 @@ internal sealed class StackFacts
     /// <summary>Frames that are kept of a stack.</summary>
     public const int MostFrames = 512;
 
-    private readonly Frame[] _frames = new Frame[MostFrames];
+    private Frame[] _frames = new Frame[16];
 
     /// <summary>Frames there are.</summary>
     public int Count { get; private set; }
@@ -25,18 +25,13 @@ internal sealed class StackFacts
     public bool IsDirectCall => Count > 0 && _frames[0].Module is var module && module != ModuleInfo.Unknown && !module.IsPlatform;
 
     /// <summary>Whether a frame lies in memory without a file, and no runtime with a compiler of its own made it.</summary>
-    public bool HasUnexplainedMemory
-    {
-        get
-        {
-            for (int i = 0; i < Count; i++)
-            {
-                if (_frames[i].IsUnbacked && _frames[i].Provenance is null)
-                    return true;
-            }
-            return false;
-        }
-    }
+    public bool HasUnexplainedMemory { get; private set; }
+
+    /// <summary>
+    /// Which state of an address space the frames were described by (<see cref="AddressSpace.Version"/>): by the same, the same addresses are the same frames. 0 where that is not
+    /// so, because something else was looked at.
+    /// </summary>
+    public long SpaceVersion { get; set; }
 
     /// <summary>The file that is answerable: that of the innermost frame outside the platform's own; null when that lies in no file, or there is none.</summary>
     public MappedFile? AnswerableFile
@@ -57,14 +52,38 @@ internal sealed class StackFacts
     {
         Count = 0;
         Status = default;
+        HasUnexplainedMemory = false;
+        SpaceVersion = 0;
     }
 
-    /// <summary>Appends a frame; false when there is no room.</summary>
-    public bool Add(in Frame frame)
+    /// <summary>Appends a frame. Allocates only when there have never been so many.</summary>
+    public void Add(in Frame frame)
     {
-        if (Count == MostFrames)
-            return false;
+        if (Count == _frames.Length)
+            Array.Resize(ref _frames, Count * 2);
         _frames[Count++] = frame;
+        HasUnexplainedMemory |= frame.IsUnbacked && frame.Provenance is null;
+    }
+
+    /// <summary>Copies the stack to one that is kept.</summary>
+    public void CopyTo(StackFacts other)
+    {
+        other.Clear();
+        other.Status = Status;
+        for (int i = 0; i < Count; i++)
+            other.Add(_frames[i]);
+    }
+
+    /// <summary>Whether the frames are at these addresses.</summary>
+    public bool IsAt(ReadOnlySpan<UnwoundFrame> frames)
+    {
+        if (frames.Length != Count)
+            return false;
+        for (int i = 0; i < frames.Length; i++)
+        {
+            if (frames[i].Address != _frames[i].Address || frames[i].IsReturnAddress != _frames[i].IsReturnAddress)
+                return false;
+        }
         return true;
     }
 

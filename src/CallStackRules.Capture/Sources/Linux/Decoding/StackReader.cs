@@ -14,27 +14,95 @@ internal sealed class StackReader(CaptureStatistics statistics, int stackBytes)
     /// <summary>Of a stack that breaks, the innermost frames are looked at closely: code that was written over another's does not unwind like it.</summary>
     private const int FramesThatBreak = 4;
 
+    /// <summary>There is room for 2 to this power of stacks that are known.</summary>
+    private const int KnownBits = 11;
+
+    /// <summary>Deeper stacks are not kept.</summary>
+    private const int MostKnownFrames = 64;
+
     private readonly StackUnwinder _unwinder = new(stackBytes);
     private readonly PatchedCode _patched = new();
     private readonly UnwoundFrame[] _frames = new UnwoundFrame[StackFacts.MostFrames];
+    private readonly StackFacts?[] _known = new StackFacts?[1 << KnownBits];
+    private readonly StackFacts _other = new();
 
-    /// <summary>Reads the stack of the thread that made a call.</summary>
+    /// <summary>
+    /// Reads the stack of the thread that made a call. Programs do the same from the same places over and over: what the frames of a stack lie in is worked out once for each
+    /// state of an address space, and kept until another stack takes the place.
+    /// </summary>
+    /// <param name="sample">The call.</param>
+    /// <param name="process">Its process, with the memory it had then.</param>
+    /// <returns>The frames, valid until the next stack is read.</returns>
+    public StackFacts Read(in PerfSample sample, LinuxProcess process)
+    {
+        if (!TryUnwind(sample, process, out UnwindStatus status, out ReadOnlySpan<UnwoundFrame> frames))
+        {
+            _other.Clear();
+            return _other;
+        }
+        bool canBeKnown = status != UnwindStatus.Broken && frames.Length <= MostKnownFrames;
+        StackFacts facts = canBeKnown ? _known[Place(frames)] ??= new StackFacts() : _other;
+        if (facts.SpaceVersion == 0 || facts.SpaceVersion != process.Space.Version || facts.Status != status || !facts.IsAt(frames))
+            Describe(frames, status, process, sample.Time, facts);
+        return facts;
+    }
+
+    /// <summary>Reads a stack and works out everything anew.</summary>
     /// <param name="sample">The call.</param>
     /// <param name="process">Its process, with the memory it had then.</param>
     /// <param name="facts">Receives the frames.</param>
-    public void Read(in PerfSample sample, LinuxProcess process, StackFacts facts)
+    internal void ReadAnew(in PerfSample sample, LinuxProcess process, StackFacts facts)
     {
         facts.Clear();
+        if (TryUnwind(sample, process, out UnwindStatus status, out ReadOnlySpan<UnwoundFrame> frames))
+            Describe(frames, status, process, sample.Time, facts);
+    }
+
+    private bool TryUnwind(in PerfSample sample, LinuxProcess process, out UnwindStatus status, out ReadOnlySpan<UnwoundFrame> frames)
+    {
+        status = default;
+        frames = default;
         if (sample.Abi != PerfSample.Abi64 || sample.Registers.IsEmpty)
         {
             statistics.StacksMissing++;
-            return;
+            return false;
         }
         Registers registers = Registers.FromPerf(sample.Registers);
-        facts.Status = _unwinder.Unwind(process.Space, ref registers, sample.Stack, _frames, out int count);
-        Count(facts.Status);
-        for (int i = 0; i < count; i++)
-            facts.Add(Describe(_frames[i], process, isSuspect: i < FramesThatBreak && facts.Status == UnwindStatus.Broken, sample.Time));
+        status = _unwinder.Unwind(process.Space, ref registers, sample.Stack, _frames, out int count);
+        Count(status);
+        frames = _frames.AsSpan(0, count);
+        return true;
+    }
+
+    // Multiplying by 2^64 / golden ratio spreads addresses over the high bits.
+    private static int Place(ReadOnlySpan<UnwoundFrame> frames)
+    {
+        ulong hash = 0;
+        foreach (ref readonly UnwoundFrame frame in frames)
+            hash = (hash ^ frame.Address) * 0x9E3779B97F4A7C15;
+        return (int)(hash >> (64 - KnownBits));
+    }
+
+    private void Describe(ReadOnlySpan<UnwoundFrame> frames, UnwindStatus status, LinuxProcess process, ulong time, StackFacts facts)
+    {
+        facts.Clear();
+        facts.Status = status;
+        bool isLasting = status != UnwindStatus.Broken;
+        for (int i = 0; i < frames.Length; i++)
+        {
+            facts.Add(Describe(frames[i], process, isSuspect: i < FramesThatBreak && status == UnwindStatus.Broken, time));
+            isLasting &= IsLasting(frames[i], process.Space);
+        }
+        facts.SpaceVersion = isLasting ? process.Space.Version : 0;
+    }
+
+    /// <summary>Whether what a frame lies in is told by the address space alone: not by pages that can change, nor by a file that could not be read yet.</summary>
+    private static bool IsLasting(in UnwoundFrame frame, AddressSpace space)
+    {
+        if (frame.MappingIndex < 0)
+            return true;
+        ref readonly Mapping mapping = ref space[frame.MappingIndex];
+        return !mapping.IsReprotected && (mapping.File is not { IsMemoryFile: false } file || file.Image is not null);
     }
 
     private StackFacts.Frame Describe(in UnwoundFrame frame, LinuxProcess process, bool isSuspect, ulong time)
