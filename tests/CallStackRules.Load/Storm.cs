@@ -48,8 +48,9 @@ internal static class Storm
         using var stop = new CancellationTokenSource();
         using var alerts = new AlertQueue([]);
         using var renderer = new AlertRenderer(console: null);
-        source.Start();
         var run = new LiveRun(source, rules) { Alerts = alerts, Renderer = renderer, Protected = new ProtectedProcesses(), Report = static _ => { } };
+        run.WarmUp();
+        source.Start();
         ReplaySummary? summary = null;
         var reader = new Thread(() =>
         {

@@ -87,15 +87,19 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
     public long LastLook => Interlocked.Read(ref _lastLook);
 
     /// <summary>
-    /// Compiles what answers held programs, with an event of nothing: the first program must not wait for the compiler. To be called before the source is started.
+    /// Compiles the rules, with events of nothing: the first events must not wait for the compiler, nor held programs. To be called before the source is started.
     /// </summary>
     public void WarmUp()
     {
         var e = new EndpointEvent { Process = new ProcessInfo() };
-        e.Event.Category.Add("process");
-        e.Event.Type.Add("start");
-        FindRefusing(e);
-        _matches.Clear();
+        foreach (string category in EventCategories.All.Split(' '))
+        {
+            e.Event.Category.Clear();
+            e.Event.Category.Add(category);
+            e.Event.Type.Add("start");
+            FindRefusing(e);
+            _matches.Clear();
+        }
     }
 
     /// <summary>Runs until cancelled; what was captured up to then is still read.</summary>

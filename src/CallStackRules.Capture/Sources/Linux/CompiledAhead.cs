@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace CallStackRules.Capture.Sources.Linux;
 
 /// <summary>
-/// Has the code that answers held programs compiled before one is held: else the first ones wait for the compiler, some tenths of a second. Where the program was
-/// published with compiled code, this is quick.
+/// Has the code that reads compiled before there is anything to read: else the first events wait for the compiler, some tenths of a second, in which rings can overflow and
+/// held programs stand still. Where the program was published with compiled code, this is quick.
 /// </summary>
 internal static class CompiledAhead
 {

@@ -62,6 +62,7 @@ public sealed class LinuxSource : ILiveSource
     /// <inheritdoc/>
     public void Start()
     {
+        CompiledAhead.Prepare();
         // First the records, then what was there before: so nothing falls in between.
         _session = CaptureSession.Start(_options);
         _merger = new RingMerger(_session.Rings);
@@ -69,12 +70,9 @@ public sealed class LinuxSource : ILiveSource
         var processes = new LinuxProcesses(Processes, Capture, clock);
         processes.ReadAll();
         _decoder = new LinuxDecoder(processes, Capture, clock, new HostDescription(), _options.StackBytes) { ReportsForksAndExits = _options.ReportsForksAndExits };
+        // Last: from here on programs wait for us.
         if (_options.HoldsPrograms)
-        {
-            CompiledAhead.Prepare();
-            // Last: from here on programs wait for us.
             _gate = ExecutionGate.Open();
-        }
         _waits = [.. _session.Rings.Select(static ring => new PollDescriptor { Descriptor = ring.Descriptor, Wanted = PollDescriptor.Readable })];
         if (_gate is not null)
             _waits = [.. _waits, new PollDescriptor { Descriptor = _gate.Descriptor, Wanted = PollDescriptor.Readable }];
