@@ -288,7 +288,7 @@ google_workspace. text actor.type event.type kind organization.domain admin.appl
   admin.new_value admin.old_value admin.org_unit.full admin.org_unit.name admin.privilege.name admin.role.name admin.setting.description admin.setting.name admin.user.email
   device.account_state device.id device.type drive.copy_type drive.destination_folder_title drive.file.id drive.file.owner.email drive.file.type drive.membership_change_type
   drive.new_value drive.old_value drive.originating_app_id drive.owner_is_team_drive drive.visibility drive.visibility_change groups.email groups.setting login.challenge_method
-  login.type login.failure_type saml.application_name token.app_name token.client.id token.client.type token.method_name token.scope.data token.scope.data.scope_name
+  login.type login.failure_type saml.application_name token.app_name token.client.id token.client.type token.method_name token.scope.data.scope_name
 gsuite.admin. text new_value setting.name
 - bool google_workspace.login.is_suspicious google_workspace.login.is_second_factor
 o365.audit. text Actor.ID ActorContextId ActorIpAddress AppId ApplicationId AzureActiveDirectoryEventType ClientAppId ClientInfoString ClientIP CommunicationType CreationTime

@@ -8,6 +8,7 @@ using Xunit.Abstractions;
 namespace CallStackRules.Generators.Tests.Corpus;
 
 /// <summary>What reading and matching allocate, when all that machines have is known: their modules and accounts, and as many processes and pending matches as there are at a time.</summary>
+[Collection(nameof(MeasuresMemory))]
 public sealed class SteadyStateTests(ITestOutputHelper output)
 {
     private const int Rounds = 3;

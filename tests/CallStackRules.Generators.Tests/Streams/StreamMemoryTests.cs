@@ -5,10 +5,6 @@ using Xunit.Abstractions;
 
 namespace CallStackRules.Generators.Tests.Streams;
 
-/// <summary>Tests that measure the memory of the whole process, with no other running beside them.</summary>
-[CollectionDefinition(nameof(MeasuresMemory), DisableParallelization = true)]
-public sealed class MeasuresMemory;
-
 /// <summary>How much is remembered of streams.</summary>
 [Collection(nameof(MeasuresMemory))]
 public sealed class StreamMemoryTests(ITestOutputHelper output)
