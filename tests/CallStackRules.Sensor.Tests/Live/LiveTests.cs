@@ -24,6 +24,7 @@ public sealed class LiveTests : IDisposable
             ("exec-library", ["Memory made executable and a program started from it", "Program started from unbacked memory"]),
             ("open-raw", ["File opened by unbacked memory"]),
             ("open-library", ["File opened by unbacked memory"]),
+            ("capabilities-raw", ["Capabilities set from unbacked memory"]),
             ("open-written-then-executable", ["File opened by unbacked memory"]),
             ("open-memory-file", ["File opened by unbacked memory"]),
             ("open-patched-library", ["System call made by patched code"]),

@@ -60,6 +60,13 @@ __attribute__((noinline)) static int level3(const char *what)
         unsigned char *code = memory(7);
         write_library_call(code, (void *)open);
         return ((call3)code)("/etc/hostname", (void *)O_RDONLY, NULL) < 0;
+    } else if (!strcmp(what, "capabilities-raw")) {
+        // Those that it has: {version 3, this process}, {effective, permitted, inheritable} twice.
+        unsigned header[2] = {0x20080522, 0};
+        unsigned sets[6];
+        unsigned char *code = memory(7);
+        write_call(code, SYS_capset);
+        return syscall(SYS_capget, header, sets) || ((call3)code)(header, sets, NULL);
     } else if (!strcmp(what, "open-written-then-executable")) {
         unsigned char *code = memory(3);
         write_library_call(code, (void *)open);

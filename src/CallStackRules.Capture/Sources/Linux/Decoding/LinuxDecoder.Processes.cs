@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using CallStackRules.Capture.Sources.Linux.Perf;
 using CallStackRules.Capture.Sources.Linux.Processes;
@@ -138,6 +139,23 @@ internal sealed partial class LinuxDecoder
         e.Group.CopyFrom(info.Group);
         Classify(e, "process", "change", isUser ? "uid_change" : "gid_change");
         return true;
+    }
+
+    private void DecodeCapabilities(in CaptureRecord call, EndpointEvent e)
+    {
+        Classify(e, "process", "change", "capability_change");
+        ReadOnlySpan<byte> sets = call.First;
+        if (sets.Length < CaptureRecord.CapabilitiesSize)
+        {
+            statistics.TextsMissing++;
+            return;
+        }
+        CapabilityNames.Write(SetOf(sets, 0), e.Further.FillTexts("process.thread.capabilities.effective"));
+        CapabilityNames.Write(SetOf(sets, 4), e.Further.FillTexts("process.thread.capabilities.permitted"));
+
+        // The upper half of a set lies behind the lower halves of all three.
+        static ulong SetOf(ReadOnlySpan<byte> sets, int place) =>
+            BinaryPrimitives.ReadUInt32LittleEndian(sets[place..]) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(sets[(place + 12)..]) << 32);
     }
 
     private static uint ParseOr(Text number, uint otherwise) => uint.TryParse(number.Span, out uint value) ? value : otherwise;

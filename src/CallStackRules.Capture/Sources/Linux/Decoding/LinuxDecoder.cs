@@ -114,6 +114,9 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
                 return DecodeConnect(call, e);
             case CapturedCall.SetUser or CapturedCall.SetGroup:
                 return DecodeCredentials(call, process, e);
+            case CapturedCall.SetCapabilities:
+                DecodeCapabilities(call, e);
+                return true;
             case CapturedCall.SetUpRing or CapturedCall.LoadKernelModule:
                 DecodeOther(call, e);
                 return true;

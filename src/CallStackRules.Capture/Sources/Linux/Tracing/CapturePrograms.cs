@@ -132,6 +132,10 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
         {
             CopyAddress(program, row.Copied[0]);
         }
+        else if (row.CopiedKind == CopiedArgument.Capabilities)
+        {
+            CopyCapabilities(program, row.Copied[0]);
+        }
         else
         {
             if (row.Copied.Length > 0)
@@ -253,6 +257,19 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
         program.Label("internet");
         program.Move(R8, CaptureRecord.SocketAddressSize);
         program.Store32(R7, CaptureRecord.FirstLengthOffset, R8);
+    }
+
+    private static void CopyCapabilities(BpfAssembler program, int argument)
+    {
+        program.Move(R1, R7);
+        program.Add(R1, CaptureRecord.CopiesOffset);
+        program.Move(R2, CaptureRecord.CapabilitiesSize);
+        program.Load64(R3, R7, CaptureRecord.ArgumentsOffset + (8 * argument));
+        program.Call(BpfHelper.ProbeReadUser);
+        program.JumpIfSignedLess(R0, 0, "capabilities-missing");
+        program.Move(R8, CaptureRecord.CapabilitiesSize);
+        program.Store32(R7, CaptureRecord.FirstLengthOffset, R8);
+        program.Label("capabilities-missing");
     }
 
     private static void End(BpfAssembler program)

@@ -46,6 +46,9 @@ internal readonly ref struct CaptureRecord
     /// <summary>Bytes of a socket address: an IPv6 one is the longest that is used.</summary>
     public const int SocketAddressSize = 28;
 
+    /// <summary>Bytes of the sets of capabilities, version 3: twice u32 effective, permitted, inheritable, the low halves first.</summary>
+    public const int CapabilitiesSize = 24;
+
     private readonly ReadOnlySpan<byte> _bytes;
 
     private CaptureRecord(ReadOnlySpan<byte> bytes, CaptureRow row, int index)
@@ -112,7 +115,7 @@ internal readonly ref struct CaptureRecord
         if (length <= 0 || start < CopiesOffset || start > _bytes.Length || length > _bytes.Length - start)
             return default;
         ReadOnlySpan<byte> copy = _bytes.Slice(start, length);
-        if (Row.CopiedKind == CopiedArgument.SocketAddress)
+        if (Row.CopiedKind != CopiedArgument.Text)
             return copy;
         int end = copy.IndexOf((byte)0);
         return end < 0 ? copy : copy[..end];

@@ -29,6 +29,8 @@ internal enum CapturedCall
     SetUser,
     /// <summary>A process changed its group.</summary>
     SetGroup,
+    /// <summary>A thread changed which rights of root it has.</summary>
+    SetCapabilities,
     /// <summary>A process changed the folder that relative paths begin at. Keeps the model right; no event comes of it.</summary>
     ChangeFolder,
     /// <summary>A queue was made through which further calls go unseen.</summary>
@@ -44,6 +46,8 @@ internal enum CopiedArgument
     Text,
     /// <summary>A socket address; only those of IPv4 and IPv6 are let through.</summary>
     SocketAddress,
+    /// <summary>The two sets of bits of capset(2).</summary>
+    Capabilities,
 }
 
 /// <summary>One row of the table that capture is made from: a system call, what is copied of it, and which calls of it matter.</summary>

@@ -50,6 +50,7 @@ internal static class CaptureTable
         new("setgid", CapturedCall.SetGroup),
         new("setregid", CapturedCall.SetGroup),
         new("setresgid", CapturedCall.SetGroup),
+        new("capset", CapturedCall.SetCapabilities) { Copied = [1], CopiedKind = CopiedArgument.Capabilities },
         new("chdir", CapturedCall.ChangeFolder) { Copied = [0] },
         new("fchdir", CapturedCall.ChangeFolder),
         new("io_uring_setup", CapturedCall.SetUpRing),
