@@ -47,6 +47,9 @@ public sealed class LiveTests : IDisposable
             int pid = pids.Single(known => known.Value == entry.Behaviour).Key;
             return $"{entry.Behaviour}: {string.Join(", ", AlertsOf(lines, pid).Order(StringComparer.Ordinal))}";
         }));
+        JsonElement capabilities = lines.First(static line => line.GetProperty("rule").GetProperty("name").GetString() == "Capabilities set from unbacked memory")
+            .GetProperty("process").GetProperty("thread").GetProperty("capabilities");
+        Assert.Contains(capabilities.GetProperty("effective").EnumerateArray(), static name => name.GetString() == "CAP_DAC_OVERRIDE");
     }
 
     [SkippableFact]

@@ -102,9 +102,9 @@ public sealed class LinuxSource : ILiveSource
         ArgumentNullException.ThrowIfNull(e);
         if (_merger is not { } merger || _decoder is not { } decoder || _session is not { } session)
             throw new InvalidOperationException($"{nameof(Start)} comes first.");
-        if (_gate is not null && !_hurries)
+        if (!_hurries)
         {
-            // Whoever waits for an answer waits for this thread to be let run.
+            // On a busy machine, what is not read in time is lost, and whoever waits for an answer waits for this thread to be let run.
             _hurries = true;
             LinuxSystem.RaisePriority();
         }
