@@ -32,7 +32,7 @@ internal static class ReplayCommand
         var json = new Option<bool>("--json")
         {
             Description = "Print NDJSON only: an alert a line, then {\"summary\":{...}}. Its 'bytesPerEvent' is what reading and matching allocate per used " +
-                $"event after the first {Replay.WarmUpEvents}; writing is not included.",
+                $"event once they are warm: behind the first quarter to half, at least {AllocationMeter.WarmUpEvents} events; writing is not included.",
         };
         var failOn = new Option<RuleSeverity?>("--fail-on") { Description = "End with exit code 1 when there was an alert of this severity or above." };
         failOn.AcceptOnlyFromAmong("low", "medium", "high", "critical");

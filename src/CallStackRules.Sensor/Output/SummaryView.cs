@@ -27,7 +27,7 @@ internal static class SummaryView
             console.WriteLine("Stopped before the end of the recording.");
         console.WriteLine($"{Number(source.Events)} events, {Number(source.Used)} used, {Number(alerts.Total)} alerts.");
         // A short recording is over before the runtime is warm; its speed says nothing.
-        if (source.Used > Replay.WarmUpEvents)
+        if (source.Used > AllocationMeter.WarmUpEvents)
         {
             console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,

@@ -14,9 +14,6 @@ namespace CallStackRules.Sensor.Pipeline;
 /// <param name="rules">The rules for this system.</param>
 internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
 {
-    /// <summary>Events whose allocations are not counted: buffers still grow, and tables of files and names fill.</summary>
-    private const int WarmUpEvents = 10_000;
-
     private const string Deny = "deny";
 
     /// <summary>Milliseconds between two times that what is not about events is done.</summary>
@@ -108,12 +105,12 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
         using CancellationTokenRegistration registration = cancellation.Register(source.Stop);
         var e = new EndpointEvent();
         long start = Stopwatch.GetTimestamp();
-        long allocated = 0;
+        var allocations = new AllocationMeter();
         while (true)
         {
             if (Environment.TickCount64 - _lastLook >= Interval)
                 LookAround();
-            long mark = GC.GetAllocatedBytesForCurrentThread();
+            allocations.Begin();
             ReadResult result = source.Read(e, Patience);
             if (result == ReadResult.End)
                 break;
@@ -134,14 +131,12 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
             _isQuiet = false;
             _lastEventTime = Math.Max(_lastEventTime, e.Timestamp ?? 0);
             RuleTimes.See(rules.Sets, e);
-            if (source.Statistics.Used > WarmUpEvents)
-                allocated += GC.GetAllocatedBytesForCurrentThread() - mark;
+            allocations.End();
             if (_matches.Count > 0 || _completed.Count > 0)
                 RaiseAlerts(e);
         }
-        long counted = Math.Max(1, source.Statistics.Used - WarmUpEvents);
         return new ReplaySummary(
-            source.Statistics, _tally, Stopwatch.GetElapsedTime(start), (double)allocated / counted, rules.EvictedMatches, rules.EvictedProcesses, IsStopped: false)
+            source.Statistics, _tally, Stopwatch.GetElapsedTime(start), allocations.BytesPerEvent, rules.EvictedMatches, rules.EvictedProcesses, IsStopped: false)
         {
             Capture = source.Capture,
             Denied = Denied,

@@ -11,12 +11,6 @@ namespace CallStackRules.Sensor.Pipeline;
 /// <param name="rules">The rules.</param>
 internal sealed class Replay(Recording recording, ActiveRules rules)
 {
-    /// <summary>
-    /// Events whose allocations are not counted in <see cref="ReplaySummary.BytesPerEvent"/>: buffers still grow, and tables of modules and names fill.
-    /// A recording that is not longer than this is counted from its beginning.
-    /// </summary>
-    public const int WarmUpEvents = 1000;
-
     /// <summary>Events between two times that progress is shown and files of rules are looked at.</summary>
     private const int EventsBetweenLooks = 1024;
 
@@ -106,33 +100,6 @@ internal sealed class Replay(Recording recording, ActiveRules rules)
             alerts.Add(match.Rule.Info);
             // Where the last must not come, the event at hand only shows that its time is over.
             WriteStepsAlert(match, match.Rule.Plan.Stages[^1].IsMissing ? null : e);
-        }
-    }
-
-    /// <summary>What reading and matching allocate on this thread; writing of alerts and events is left out.</summary>
-    private struct AllocationMeter
-    {
-        private long _events;
-        private long _bytes;
-        private long _warmUpBytes;
-        private long _mark;
-
-        public readonly double BytesPerEvent => _events switch
-        {
-            0 => 0,
-            <= WarmUpEvents => (double)_warmUpBytes / _events,
-            _ => (double)_bytes / (_events - WarmUpEvents),
-        };
-
-        public void Begin() => _mark = GC.GetAllocatedBytesForCurrentThread();
-
-        public void End()
-        {
-            long allocated = GC.GetAllocatedBytesForCurrentThread() - _mark;
-            if (++_events <= WarmUpEvents)
-                _warmUpBytes += allocated;
-            else
-                _bytes += allocated;
         }
     }
 }

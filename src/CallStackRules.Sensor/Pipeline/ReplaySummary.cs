@@ -7,7 +7,7 @@ namespace CallStackRules.Sensor.Pipeline;
 /// <param name="Source">What was read, what was not used and why.</param>
 /// <param name="Alerts">Alerts by rule.</param>
 /// <param name="Elapsed">Time from the first event to the last, alerts written.</param>
-/// <param name="BytesPerEvent">Bytes allocated per used event by reading and matching, see <see cref="Replay.WarmUpEvents"/>; alerts are not included.</param>
+/// <param name="BytesPerEvent">Bytes allocated per used event by reading and matching, see <see cref="AllocationMeter"/>; alerts are not included.</param>
 /// <param name="EvictedMatches">Pending matches that were given up because a rule had too many.</param>
 /// <param name="EvictedProcesses">Processes whose ancestry was forgotten because there were too many.</param>
 /// <param name="IsStopped">Whether it was stopped before the end.</param>

@@ -35,14 +35,28 @@ public class ReplayTests
     {
         object? kept = null;
 
-        ReplaySummary quiet = Run(new CountingSource(Replay.WarmUpEvents + 1000, (e, i) => kept = i < Replay.WarmUpEvents ? new byte[1000] : null), (_, _) => { });
-        ReplaySummary loud = Run(new CountingSource(Replay.WarmUpEvents + 1000, (e, i) => kept = new byte[1000]), (_, _) => { });
+        ReplaySummary quiet = Run(new CountingSource(AllocationMeter.WarmUpEvents + 1000, (e, i) => kept = i < AllocationMeter.WarmUpEvents ? new byte[1000] : null), (_, _) => { });
+        ReplaySummary loud = Run(new CountingSource(AllocationMeter.WarmUpEvents + 1000, (e, i) => kept = new byte[1000]), (_, _) => { });
         ReplaySummary writing = Run(
-            new CountingSource(Replay.WarmUpEvents + 1000, (e, i) => e.Event.Action = "start"), (_, _) => kept = new byte[1000]);
+            new CountingSource(AllocationMeter.WarmUpEvents + 1000, (e, i) => e.Event.Action = "start"), (_, _) => kept = new byte[1000]);
 
         Assert.Equal(0, quiet.BytesPerEvent);
         Assert.InRange(loud.BytesPerEvent, 1000, 1100);
         Assert.Equal(0, writing.BytesPerEvent);
+        Assert.NotNull(kept);
+    }
+
+    [Fact]
+    public void What_a_long_recording_shows_at_its_beginning_is_not_counted()
+    {
+        // Of 9,000 events those behind the first 4,000 count.
+        object? kept = null;
+
+        ReplaySummary before = Run(new CountingSource(9_000, (e, i) => kept = i < 4_000 ? new byte[1000] : null), (_, _) => { });
+        ReplaySummary behind = Run(new CountingSource(9_000, (e, i) => kept = i < 4_000 ? null : new byte[1000]), (_, _) => { });
+
+        Assert.Equal(0, before.BytesPerEvent);
+        Assert.InRange(behind.BytesPerEvent, 1000, 1100);
         Assert.NotNull(kept);
     }
 
