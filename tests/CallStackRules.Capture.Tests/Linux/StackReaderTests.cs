@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Modules;
 using CallStackRules.Capture.Processes;
@@ -46,6 +47,28 @@ public sealed class StackReaderTests
         Assert.InRange(again, 10, int.MaxValue);
     }
 
+    [SkippableFact]
+    public void A_known_stack_is_described_anew_when_what_is_at_its_addresses_has_changed()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "The kernel's own code is mapped into processes of Linux.");
+        const ulong start = 0x7000_0000_0000;
+        var process = new LinuxProcess(1, new ProcessInfo());
+        var code = new Mapping(start, start + 0x4000, 0, MemoryProtection.Read | MemoryProtection.Execute, MemoryUse.Vdso, new MappedFileTable().Vdso);
+        ulong function = FirstInstructionOfAFunction(code.File!);
+        var reader = new StackReader(new CaptureStatistics(), StackBytes);
+        // Called by nobody: the return address is 0.
+        Assert.True(PerfSample.TryRead(SampleAt(start + function), out PerfSample sample));
+
+        process.Space.Map(code);
+        string before = Describe(reader.Read(sample, process)).Frames;
+        Assert.Equal(before, Describe(reader.Read(sample, process)).Frames);
+        process.Space.Map(code with { Protection = MemoryProtection.Read | MemoryProtection.Write | MemoryProtection.Execute });
+        string after = Describe(reader.Read(sample, process)).Frames;
+
+        Assert.DoesNotContain("RWX", before, StringComparison.Ordinal);
+        Assert.Contains("RWX", after, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Spaces_of_one_version_have_the_same_mappings_and_every_change_makes_another()
     {
@@ -68,7 +91,34 @@ public sealed class StackReaderTests
         Assert.True(versions.Add(child.Version));
     }
 
-    private static (UnwindStatus, bool, bool, string) Describe(StackFacts facts)
+    private static ulong FirstInstructionOfAFunction(MappedFile file)
+    {
+        for (ulong address = 16; address < 0x4000; address += 16)
+        {
+            if (file.TryFindSymbol(address, out _, out ulong offset) && offset == 0)
+                return address;
+        }
+        throw new InvalidOperationException("The kernel's own code has no functions.");
+    }
+
+    /// <summary>A sample of a thread that is at an address, with a stack of zeros.</summary>
+    private static byte[] SampleAt(ulong address)
+    {
+        const int header = 8 + 16 + 4;
+        const int stackBytes = 64;
+        byte[] record = new byte[header + 8 + (8 * Registers.PerfCount) + 8 + stackBytes + 8];
+        BinaryPrimitives.WriteUInt32LittleEndian(record, (uint)PerfRecordType.Sample);
+        BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(header), PerfSample.Abi64);
+        Span<byte> registers = record.AsSpan(header + 8);
+        const ulong stack = 0x7fff_0000_0000;
+        BinaryPrimitives.WriteUInt64LittleEndian(registers[(8 * Registers.PerfStackPointer)..], stack);
+        BinaryPrimitives.WriteUInt64LittleEndian(registers[(8 * (Registers.PerfStackPointer + 1))..], address);
+        BinaryPrimitives.WriteUInt64LittleEndian(registers[(8 * Registers.PerfCount)..], stackBytes);
+        BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(record.Length - 8), stackBytes);
+        return record;
+    }
+
+    private static (UnwindStatus Status, bool IsDirectCall, bool HasUnexplainedMemory, string Frames) Describe(StackFacts facts)
     {
         var stack = new CallStack(new TextBuffer());
         facts.WriteTo(stack);
