@@ -1,22 +1,21 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using CallStackRules.CallStacks;
+using CallStackRules.Capture.Symbols;
 
 namespace CallStackRules.Capture.Memory;
 
-/// <summary>Keeps answers, so that the system is asked once for what many stacks have in common. Bounded: a full table is emptied. Answers about memory age.</summary>
+/// <summary>Keeps answers about memory, so that the system is asked once for what many stacks have in common. They age, and are bounded: a full table is emptied.</summary>
 /// <param name="facts">Who is asked; owned by this.</param>
-public sealed class FactCache(ISystemFacts facts) : ISystemFacts
+/// <param name="frequency">Units of <see cref="MemoryQuestion.Time"/> in a second: long enough for a storm of calls from one place, short enough to see that code was written where data was.</param>
+public sealed class FactCache(ISystemFacts facts, long frequency) : ISystemFacts
 {
     private const int PageShift = 12;
-    private const int MostPages = 16 * 1024;
-    private const int MostFiles = 1024;
+    private const int MostAnswers = 16 * 1024;
 
-    // Of the events' time. Long enough for a storm of calls from one place, short enough to see that code was written where data was.
-    private const long MostAge = TimeSpan.TicksPerSecond;
-
-    private readonly Dictionary<(int Process, long Start, ulong Page), (long UtcTicks, RegionFacts? Answer)> _regions = [];
-    private readonly Dictionary<(int Process, long Start, ulong Page), (long UtcTicks, bool? Answer)> _pages = [];
-    private readonly Dictionary<string, ISymbolSource?> _symbols = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<(int Process, long Start, ulong Page), Kept<RegionFacts?>> _regions = [];
+    private readonly Dictionary<(int Process, long Start, ulong Allocation), Kept<long?>> _privateBytes = [];
+    private readonly Dictionary<(int Process, long Start, ulong Address), Kept<Copy>> _copies = [];
 
     /// <summary>Questions that were passed on.</summary>
     public long Asked { get; private set; }
@@ -24,30 +23,46 @@ public sealed class FactCache(ISystemFacts facts) : ISystemFacts
     /// <inheritdoc/>
     public RegionFacts? Region(in MemoryQuestion question)
     {
-        ref (long UtcTicks, RegionFacts? Answer) kept = ref Slot(_regions, question, out bool isFresh);
-        if (isFresh)
-            return kept.Answer;
-        Asked++;
-        kept = (question.UtcTicks, facts.Region(question));
+        ref Kept<RegionFacts?> kept = ref Slot(_regions, question, question.Address >> PageShift, out bool isFresh);
+        if (!isFresh)
+        {
+            Asked++;
+            kept = new Kept<RegionFacts?>(question.Time, facts.Region(question));
+        }
+        return kept.Answer;
+    }
+
+    /// <summary>One answer for the whole allocation.</summary>
+    public long? PrivateBytes(in MemoryQuestion question)
+    {
+        if (Region(question) is not { } region)
+            return null;
+        ref Kept<long?> kept = ref Slot(_privateBytes, question, region.AllocationBase, out bool isFresh);
+        if (!isFresh)
+        {
+            Asked++;
+            kept = new Kept<long?>(question.Time, facts.PrivateBytes(question with { Address = region.AllocationBase }));
+        }
         return kept.Answer;
     }
 
     /// <inheritdoc/>
-    public bool? IsPagePrivate(in MemoryQuestion question)
-    {
-        ref (long UtcTicks, bool? Answer) kept = ref Slot(_pages, question, out bool isFresh);
-        if (isFresh)
-            return kept.Answer;
-        Asked++;
-        kept = (question.UtcTicks, facts.IsPagePrivate(question));
-        return kept.Answer;
-    }
-
-    /// <summary>Not kept: bytes differ from address to address.</summary>
     public int Read(in MemoryQuestion question, Span<byte> bytes)
     {
-        Asked++;
-        return facts.Read(question, bytes);
+        Span<byte> wanted = bytes[..Math.Min(bytes.Length, Copy.Size)];
+        ref Kept<Copy> kept = ref Slot(_copies, question, question.Address, out bool isFresh);
+        if (!isFresh || kept.Answer.Wanted < wanted.Length)
+        {
+            Asked++;
+            kept = new Kept<Copy>(question.Time, default);
+            kept.Answer.Wanted = wanted.Length;
+            kept.Answer.Length = facts.Read(question, wanted);
+            wanted[..kept.Answer.Length].CopyTo(kept.Answer.Bytes);
+            return kept.Answer.Length;
+        }
+        int length = Math.Min(kept.Answer.Length, wanted.Length);
+        ((ReadOnlySpan<byte>)kept.Answer.Bytes)[..length].CopyTo(wanted);
+        return length;
     }
 
     /// <summary>Not kept here: whether a path still names the same file only the system can say.</summary>
@@ -57,30 +72,45 @@ public sealed class FactCache(ISystemFacts facts) : ISystemFacts
         return facts.File(path);
     }
 
-    /// <inheritdoc/>
-    public ISymbolSource? Symbols(string path)
+    /// <summary>Not kept here: who asks keeps them with the file.</summary>
+    public ISymbolSource? Symbols(in ImageIdentity image)
     {
-        if (_symbols.TryGetValue(path, out ISymbolSource? known))
-            return known;
-        if (_symbols.Count == MostFiles)
-            _symbols.Clear();
         Asked++;
-        known = facts.Symbols(path);
-        _symbols.Add(path, known);
-        return known;
+        return facts.Symbols(image);
     }
 
     /// <inheritdoc/>
     public void Dispose() => facts.Dispose();
 
-    private static ref (long UtcTicks, T Answer) Slot<T>(
-        Dictionary<(int Process, long Start, ulong Page), (long UtcTicks, T Answer)> table, in MemoryQuestion question, out bool isFresh)
+    private ref Kept<T> Slot<T>(Dictionary<(int Process, long Start, ulong Place), Kept<T>> table, in MemoryQuestion question, ulong place, out bool isFresh)
     {
-        var key = (question.ProcessId, question.ProcessStart, question.Address >> PageShift);
-        if (table.Count == MostPages && !table.ContainsKey(key))
+        var key = (question.ProcessId, question.ProcessStart, place);
+        if (table.Count == MostAnswers && !table.ContainsKey(key))
             table.Clear();
-        ref (long UtcTicks, T Answer) kept = ref CollectionsMarshal.GetValueRefOrAddDefault(table, key, out bool isThere);
-        isFresh = isThere && Math.Abs(question.UtcTicks - kept.UtcTicks) <= MostAge;
+        ref Kept<T> kept = ref CollectionsMarshal.GetValueRefOrAddDefault(table, key, out bool isThere);
+        isFresh = isThere && Math.Abs(question.Time - kept.Time) <= frequency;
         return ref kept;
+    }
+
+    private struct Kept<T>(long time, T answer)
+    {
+        public readonly long Time = time;
+        public T Answer = answer;
+    }
+
+    /// <summary>Bytes of code around a call.</summary>
+    private struct Copy
+    {
+        public const int Size = 64;
+
+        public int Wanted;
+        public int Length;
+        public CopiedBytes Bytes;
+    }
+
+    [InlineArray(Copy.Size)]
+    private struct CopiedBytes
+    {
+        private byte _first;
     }
 }

@@ -17,7 +17,7 @@ internal sealed record FactLine
 
     public RegionFacts? Region { get; init; }
 
-    public bool? PrivatePage { get; init; }
+    public long? PrivateBytes { get; init; }
 
     public byte[]? Bytes { get; init; }
 
@@ -25,11 +25,16 @@ internal sealed record FactLine
 
     public FileFacts? File { get; init; }
 
+    public ImageLine? Image { get; init; }
+
     public IReadOnlyList<PeExport>? Exports { get; init; }
 }
 
 /// <summary>A <see cref="MemoryQuestion"/>.</summary>
 internal sealed record QuestionLine(int Process, long Start, ulong Address, long Time);
+
+/// <summary>An <see cref="ImageIdentity"/>, but for its path.</summary>
+internal sealed record ImageLine(uint Timestamp, uint Checksum, uint Size);
 
 /// <summary>How lines are written: short names, nothing for what is not there.</summary>
 [JsonSourceGenerationOptions(

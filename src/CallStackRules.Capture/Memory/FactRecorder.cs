@@ -8,12 +8,15 @@ namespace CallStackRules.Capture.Memory;
 /// <summary>Passes questions on and writes the answers to a file, from which <see cref="RecordedFacts"/> gives them again.</summary>
 public sealed class FactRecorder : ISystemFacts
 {
+    /// <summary>What the name of a trace's file of answers has behind that of the trace.</summary>
+    public const string Extension = ".facts";
+
     private const int MostPaths = 64 * 1024;
 
     private readonly ISystemFacts _facts;
     private readonly GZipStream _file;
     private readonly Dictionary<string, FileFacts> _files = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _symbols = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<ImageIdentity> _symbols = [];
 
     /// <summary>Begins a file of answers.</summary>
     /// <param name="facts">Who is asked; owned by this.</param>
@@ -37,11 +40,11 @@ public sealed class FactRecorder : ISystemFacts
     }
 
     /// <inheritdoc/>
-    public bool? IsPagePrivate(in MemoryQuestion question)
+    public long? PrivateBytes(in MemoryQuestion question)
     {
-        bool? answer = _facts.IsPagePrivate(question);
+        long? answer = _facts.PrivateBytes(question);
         if (answer is not null)
-            Write(new FactLine { Of = Line(question), PrivatePage = answer });
+            Write(new FactLine { Of = Line(question), PrivateBytes = answer });
         return answer;
     }
 
@@ -68,11 +71,11 @@ public sealed class FactRecorder : ISystemFacts
     }
 
     /// <inheritdoc/>
-    public ISymbolSource? Symbols(string path)
+    public ISymbolSource? Symbols(in ImageIdentity image)
     {
-        ISymbolSource? answer = _facts.Symbols(path);
-        if (answer is PeExports exports && _symbols.Count < MostPaths && _symbols.Add(path))
-            Write(new FactLine { Path = path, Exports = exports.Exports });
+        ISymbolSource? answer = _facts.Symbols(image);
+        if (answer is PeExports exports && _symbols.Count < MostPaths && _symbols.Add(image))
+            Write(new FactLine { Path = image.Path, Image = new ImageLine(image.Timestamp, image.Checksum, image.Size), Exports = exports.Exports });
         return answer;
     }
 
@@ -83,7 +86,7 @@ public sealed class FactRecorder : ISystemFacts
         _facts.Dispose();
     }
 
-    private static QuestionLine Line(in MemoryQuestion question) => new(question.ProcessId, question.ProcessStart, question.Address, question.UtcTicks);
+    private static QuestionLine Line(in MemoryQuestion question) => new(question.ProcessId, question.ProcessStart, question.Address, question.Time);
 
     private void Write(FactLine line)
     {

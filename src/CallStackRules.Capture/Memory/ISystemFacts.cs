@@ -1,4 +1,5 @@
 using CallStackRules.CallStacks;
+using CallStackRules.Capture.Symbols;
 
 namespace CallStackRules.Capture.Memory;
 
@@ -13,10 +14,10 @@ public interface ISystemFacts : IDisposable
     RegionFacts? Region(in MemoryQuestion question);
 
     /// <summary>
-    /// Whether the page of an address was written to since it was mapped, so that it is a copy of the process's own (QueryWorkingSetEx): for code of an image, a hook or
-    /// overwritten code. Null when not known, also for a page that is not in memory.
+    /// Bytes of the executable pages of the allocation that an address is part of that are a copy of the process's own, because they were written to since they were mapped
+    /// (QueryWorkingSetEx): in an image, a hook or overwritten code. Pages that are not in memory do not count. Null when not known.
     /// </summary>
-    bool? IsPagePrivate(in MemoryQuestion question);
+    long? PrivateBytes(in MemoryQuestion question);
 
     /// <summary>Copies memory of the process from the address on (ReadProcessMemory).</summary>
     /// <returns>The bytes copied, 0 when not known.</returns>
@@ -26,16 +27,13 @@ public interface ISystemFacts : IDisposable
     /// <param name="path">Full path with a drive letter.</param>
     FileFacts? File(string path);
 
-    /// <summary>The exported functions of a file, by offset from its base; null when not known.</summary>
-    /// <param name="path">Full path with a drive letter.</param>
-    ISymbolSource? Symbols(string path);
+    /// <summary>The exported functions of a file, by offset from its base; null when not known, or when the file is another one by now.</summary>
+    ISymbolSource? Symbols(in ImageIdentity image);
 }
 
-/// <summary>A question about the memory of a process at the time of an event.</summary>
+/// <summary>A question about the memory of a process at the time of an event. Times are timestamps of the session, so that they are the same live and in its recording.</summary>
 /// <param name="ProcessId">The process.</param>
-/// <param name="ProcessStart">
-/// When the process began, in ticks of <see cref="DateTime"/>, so that another process with the same number is not asked in its place; 0 when not known.
-/// </param>
+/// <param name="ProcessStart">When the process began, so that another process with the same number is not asked in its place; 0 when not known.</param>
 /// <param name="Address">An address in the process.</param>
-/// <param name="UtcTicks">Time of the event, in ticks of <see cref="DateTime"/>. A recording answers with what was known then.</param>
-public readonly record struct MemoryQuestion(int ProcessId, long ProcessStart, ulong Address, long UtcTicks);
+/// <param name="Time">Time of the event. A recording answers with what was known then.</param>
+public readonly record struct MemoryQuestion(int ProcessId, long ProcessStart, ulong Address, long Time);

@@ -11,11 +11,20 @@ public sealed class RecordedFacts : ISystemFacts
     /// <summary>Answers that a file may hold.</summary>
     public const int MostAnswers = 4 * 1024 * 1024;
 
-    private readonly Dictionary<(int Process, long Start, ulong Page), List<(long UtcTicks, RegionFacts Answer)>> _regions = [];
-    private readonly Dictionary<(int Process, long Start, ulong Page), List<(long UtcTicks, bool Answer)>> _pages = [];
-    private readonly Dictionary<(int Process, long Start, ulong Address), List<(long UtcTicks, byte[] Answer)>> _bytes = [];
+    /// <summary>
+    /// How much earlier than its recording a session may have stamped an event, or a process's start, in its own units: the trace is written by a second session, which
+    /// stamps each event itself. 10 ms with the 10 MHz that Windows counts at.
+    /// </summary>
+    private const long Tolerance = 100_000;
+
+    /// <summary>Answers of other processes with the same number that are passed over to find one.</summary>
+    private const int MostOfOthers = 64;
+
+    private readonly Dictionary<(int Process, ulong Page), List<Answer<RegionFacts>>> _regions = [];
+    private readonly Dictionary<(int Process, ulong Allocation), List<Answer<long>>> _privateBytes = [];
+    private readonly Dictionary<(int Process, ulong Address), List<Answer<byte[]>>> _bytes = [];
     private readonly Dictionary<string, FileFacts> _files = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, PeExports> _symbols = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<ImageIdentity, PeExports> _symbols = [];
 
     /// <summary>Reads a file of answers.</summary>
     /// <param name="path">The file, compressed with gzip or plain.</param>
@@ -42,27 +51,24 @@ public sealed class RecordedFacts : ISystemFacts
         }
         if (lines.Line == 0)
             throw new InvalidDataException($"{path}:1: the file is empty; record it anew.");
+        Sort(_regions);
+        Sort(_privateBytes);
+        Sort(_bytes);
     }
 
     /// <inheritdoc/>
     public RegionFacts? Region(in MemoryQuestion question) =>
-        At(_regions, (question.ProcessId, question.ProcessStart, Page(question.Address)), question.UtcTicks) is { } answer && answer.Contains(question.Address) ? answer : null;
+        TryFind(_regions, question, Page(question.Address), out RegionFacts? answer) && answer!.Contains(question.Address) ? answer : null;
 
     /// <inheritdoc/>
-    public bool? IsPagePrivate(in MemoryQuestion question)
-    {
-        if (!_pages.TryGetValue((question.ProcessId, question.ProcessStart, Page(question.Address)), out List<(long UtcTicks, bool Answer)>? answers))
-            return null;
-        int index = LastUpTo(answers, question.UtcTicks);
-        return index < 0 ? null : answers[index].Answer;
-    }
+    public long? PrivateBytes(in MemoryQuestion question) => TryFind(_privateBytes, question, question.Address, out long answer) ? answer : null;
 
     /// <inheritdoc/>
     public int Read(in MemoryQuestion question, Span<byte> bytes)
     {
-        if (At(_bytes, (question.ProcessId, question.ProcessStart, question.Address), question.UtcTicks) is not { } answer)
+        if (!TryFind(_bytes, question, question.Address, out byte[]? answer))
             return 0;
-        int length = Math.Min(answer.Length, bytes.Length);
+        int length = Math.Min(answer!.Length, bytes.Length);
         answer.AsSpan(0, length).CopyTo(bytes);
         return length;
     }
@@ -71,7 +77,7 @@ public sealed class RecordedFacts : ISystemFacts
     public FileFacts? File(string path) => _files.GetValueOrDefault(path);
 
     /// <inheritdoc/>
-    public ISymbolSource? Symbols(string path) => _symbols.GetValueOrDefault(path);
+    public ISymbolSource? Symbols(in ImageIdentity image) => _symbols.GetValueOrDefault(image);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -81,30 +87,43 @@ public sealed class RecordedFacts : ISystemFacts
 
     private static ulong Page(ulong address) => address >> 12;
 
-    private static T? At<T>(Dictionary<(int Process, long Start, ulong Place), List<(long UtcTicks, T Answer)>> table, (int, long, ulong) key, long utcTicks)
-        where T : class
+    private static void Sort<T>(Dictionary<(int Process, ulong Place), List<Answer<T>>> table)
     {
-        if (!table.TryGetValue(key, out List<(long UtcTicks, T Answer)>? answers))
-            return null;
-        int index = LastUpTo(answers, utcTicks);
-        return index < 0 ? null : answers[index].Answer;
+        foreach (List<Answer<T>> answers in table.Values)
+            answers.Sort(static (left, right) => left.Time != right.Time ? left.Time.CompareTo(right.Time) : left.Number.CompareTo(right.Number));
     }
 
-    // Answers were written in the order of the events, or nearly: the newest are looked at first.
-    private static int LastUpTo<T>(List<(long UtcTicks, T Answer)> answers, long utcTicks)
+    private static bool TryFind<T>(Dictionary<(int Process, ulong Place), List<Answer<T>>> table, in MemoryQuestion question, ulong place, out T? answer)
     {
-        int index = answers.Count - 1;
-        while (index >= 0 && answers[index].UtcTicks > utcTicks)
-            index--;
-        return index;
+        answer = default;
+        if (!table.TryGetValue((question.ProcessId, place), out List<Answer<T>>? answers))
+            return false;
+        // The answers are in the order of time; the newest up to the question's is looked for, of that process and no other with its number.
+        int low = 0;
+        int high = answers.Count;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (answers[middle].Time - Tolerance <= question.Time)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        for (int i = low - 1; i >= Math.Max(0, low - MostOfOthers); i--)
+        {
+            if (Math.Abs(answers[i].Start - question.ProcessStart) > Tolerance)
+                continue;
+            answer = answers[i].Value;
+            return true;
+        }
+        return false;
     }
 
-    private static void Add<T>(Dictionary<(int, long, ulong), List<(long UtcTicks, T Answer)>> table, QuestionLine question, ulong place, T answer)
+    private static void Add<T>(Dictionary<(int Process, ulong Place), List<Answer<T>>> table, QuestionLine question, ulong place, T answer)
     {
-        var key = (question.Process, question.Start, place);
-        if (!table.TryGetValue(key, out List<(long UtcTicks, T Answer)>? answers))
-            table.Add(key, answers = []);
-        answers.Add((question.Time, answer));
+        if (!table.TryGetValue((question.Process, place), out List<Answer<T>>? answers))
+            table.Add((question.Process, place), answers = []);
+        answers.Add(new Answer<T>(question.Start, question.Time, answers.Count, answer));
     }
 
     private void Add(FactLine? line, long number, string path)
@@ -118,8 +137,8 @@ public sealed class RecordedFacts : ISystemFacts
             case { Of: { } question, Region: { } region }:
                 Add(_regions, question, Page(question.Address), region);
                 break;
-            case { Of: { } question, PrivatePage: { } isPrivate }:
-                Add(_pages, question, Page(question.Address), isPrivate);
+            case { Of: { } question, PrivateBytes: { } bytes }:
+                Add(_privateBytes, question, question.Address, bytes);
                 break;
             case { Of: { } question, Bytes: { } bytes }:
                 Add(_bytes, question, question.Address, bytes);
@@ -127,9 +146,11 @@ public sealed class RecordedFacts : ISystemFacts
             case { Path: { } file, File: { } facts }:
                 _files[file] = facts;
                 break;
-            case { Path: { } file, Exports: { } exports }:
-                _symbols[file] = new PeExports(exports);
+            case { Path: { } file, Image: { } image, Exports: { } exports }:
+                _symbols[new ImageIdentity(file, image.Timestamp, image.Checksum, image.Size)] = new PeExports(exports);
                 break;
         }
     }
+
+    private readonly record struct Answer<T>(long Start, long Time, int Number, T Value);
 }

@@ -3,14 +3,16 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Memory.Interop;
+using CallStackRules.Capture.Sources.Etw;
 using CallStackRules.Capture.Symbols;
 using Microsoft.Win32.SafeHandles;
 
 namespace CallStackRules.Capture.Memory;
 
 /// <summary>Asks the Windows that this runs on. Files are checked once as long as they stay the same.</summary>
+/// <param name="clock">The clock of the questions.</param>
 [SupportedOSPlatform("windows")]
-public sealed class WindowsFacts : ISystemFacts
+public sealed class WindowsFacts(TraceClock clock) : ISystemFacts
 {
     private const int MostProcesses = 256;
     private const int MostFiles = 16 * 1024;
@@ -27,7 +29,7 @@ public sealed class WindowsFacts : ISystemFacts
     public RegionFacts? Region(in MemoryQuestion question) => Open(question) is { } process ? WindowsMemory.Region(process, question.Address) : null;
 
     /// <inheritdoc/>
-    public bool? IsPagePrivate(in MemoryQuestion question) => Open(question) is { } process ? WindowsMemory.IsPagePrivate(process, question.Address) : null;
+    public long? PrivateBytes(in MemoryQuestion question) => Open(question) is { } process ? WindowsMemory.PrivateBytes(process, question.Address) : null;
 
     /// <inheritdoc/>
     public int Read(in MemoryQuestion question, Span<byte> bytes) => Open(question) is { } process ? WindowsMemory.Read(process, question.Address, bytes) : 0;
@@ -54,7 +56,7 @@ public sealed class WindowsFacts : ISystemFacts
     }
 
     /// <inheritdoc/>
-    public ISymbolSource? Symbols(string path) => PeExports.Open(path, out _);
+    public ISymbolSource? Symbols(in ImageIdentity image) => PeExports.Open(image, out _);
 
     /// <inheritdoc/>
     public void Dispose() => CloseProcesses();
@@ -84,7 +86,7 @@ public sealed class WindowsFacts : ISystemFacts
             return known;
         if (_processes.Count == MostProcesses)
             CloseProcesses();
-        known = WindowsMemory.Open(question.ProcessId, question.ProcessStart == 0 ? 0 : question.ProcessStart - FileTimeEpoch);
+        known = WindowsMemory.Open(question.ProcessId, question.ProcessStart == 0 ? 0 : clock.ToUtcTicks(question.ProcessStart) - FileTimeEpoch);
         _processes.Add(key, known);
         return known;
     }

@@ -1,4 +1,5 @@
 using CallStackRules.CallStacks;
+using CallStackRules.Capture.Symbols;
 
 namespace CallStackRules.Capture.Modules;
 
@@ -15,16 +16,24 @@ internal sealed class ImageMap
     public int Count { get; private set; }
 
     /// <summary>Maps an image. One without length, or that would reach beyond the last address, changes nothing.</summary>
-    public void Add(ulong start, ulong size, ModuleInfo module)
+    /// <param name="start">First address.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="module">What frames in it show.</param>
+    /// <param name="file">Which file it is; null when nobody asks.</param>
+    /// <returns>False when there is no room for another.</returns>
+    public bool Add(ulong start, ulong size, ModuleInfo module, ImageFile? file = null)
     {
-        if (size == 0 || start + size < start || Count == Capacity)
-            return;
+        if (size == 0 || start + size < start)
+            return true;
         // Those it reaches into are gone, whatever the trace lost of it.
         int from = FirstEndingBehind(start);
         int to = from;
         while (to < Count && _images[to].Start < start + size)
             to++;
-        Replace(from, to, new Image(start, size, module));
+        if (Count - (to - from) == Capacity)
+            return false;
+        Replace(from, to, new Image(start, size, module, file));
+        return true;
     }
 
     /// <summary>Unmaps the image that begins at an address.</summary>
@@ -55,6 +64,9 @@ internal sealed class ImageMap
         rva = address - _images[_last].Start;
         return _images[_last].Module;
     }
+
+    /// <summary>The file of the image that an address is in; null when it is in none, or its file is not known.</summary>
+    public ImageFile? FindFile(ulong address) => Find(address, out _) is null ? null : _images[_last].File;
 
     /// <summary>How many times a module is mapped.</summary>
     public int CountOf(ModuleInfo module)
@@ -99,7 +111,7 @@ internal sealed class ImageMap
         Count = count;
     }
 
-    private readonly record struct Image(ulong Start, ulong Size, ModuleInfo Module)
+    private readonly record struct Image(ulong Start, ulong Size, ModuleInfo Module, ImageFile? File)
     {
         public bool Contains(ulong address) => address - Start < Size;
     }

@@ -24,6 +24,9 @@ public sealed class CaptureStatistics
     /// <summary>Stacks that came by themselves and whose event is not known: it came without one, or is of a kind that is not decoded.</summary>
     public long StacksUnmatched { get; set; }
 
+    /// <summary>Frames outside all images that are known, and that are not called unbacked because the load of an image may be among the events that were lost.</summary>
+    public long FramesUncertain { get; set; }
+
     /// <summary>Programs that were held until they were answered.</summary>
     public long ProgramsHeld { get; set; }
 

@@ -46,19 +46,19 @@ public sealed class PeExports : ISymbolSource
     public IReadOnlyList<PeExport> Exports => _exports;
 
     /// <summary>Reads the exports of a file.</summary>
-    /// <param name="path">Path of the file.</param>
+    /// <param name="image">The file. When another has taken its place, there are none.</param>
     /// <param name="refusal">Why there are none.</param>
-    public static PeExports? Open(string path, out string? refusal)
+    public static PeExports? Open(in ImageIdentity image, out string? refusal)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 4096);
+            using var file = new FileStream(image.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 4096);
             refusal = null;
-            return Read(file);
+            return Read(file, image);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException)
         {
-            refusal = $"{path}: {e.Message}";
+            refusal = $"{image.Path}: {e.Message}";
             return null;
         }
     }
@@ -87,15 +87,18 @@ public sealed class PeExports : ISymbolSource
 
     /// <summary>Reads the exports of an image.</summary>
     /// <param name="file">A seekable stream of the whole file.</param>
+    /// <param name="identity">Which file it must be.</param>
     /// <exception cref="BadImageFormatException">This is no such image, or it is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    internal static PeExports Read(Stream file)
+    internal static PeExports Read(Stream file, in ImageIdentity identity = default)
     {
         if (file.Length > int.MaxValue)
             throw new BadImageFormatException("The file is too large for an image.");
         var headers = new PEHeaders(file, (int)file.Length);
         if (headers.PEHeader is not { } header)
             throw new BadImageFormatException("The file is an object file and no image.");
+        if (!identity.Fits((uint)headers.CoffHeader.TimeDateStamp, header.CheckSum, (uint)header.SizeOfImage))
+            throw new BadImageFormatException("The file is not the one that was loaded; it was replaced since.");
         DirectoryEntry place = header.ExportTableDirectory;
         if (place.Size == 0)
             return new PeExports([]);

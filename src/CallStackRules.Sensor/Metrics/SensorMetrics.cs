@@ -25,6 +25,7 @@ internal sealed class SensorMetrics : IDisposable
         Count("callstackrules.model_records.lost", "{record}", "Records about processes and mappings that the kernel could not deliver.", () => capture.LostModelRecords);
         Count("callstackrules.records.bad", "{record}", "Records of the kernel that could not be read.", () => capture.BadRecords);
         _meter.CreateObservableCounter("callstackrules.stacks", () => Stacks(capture), "{stack}", "Call stacks by how they end.");
+        Count("callstackrules.frames.uncertain", "{frame}", "Frames not called unbacked because the load of their image may have been lost.", () => capture.FramesUncertain);
         Count("callstackrules.matches.evicted", "{match}", "Pending matches given up because a rule had too many.", () => run.Rules.EvictedMatches);
         Count("callstackrules.processes.evicted", "{process}", "Processes whose ancestry was forgotten because there were too many.", () => run.Rules.EvictedProcesses);
         Count("callstackrules.programs.held", "{program}", "Programs held until they were answered.", () => capture.ProgramsHeld);

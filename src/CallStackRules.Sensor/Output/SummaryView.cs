@@ -43,6 +43,8 @@ internal static class SummaryView
                 + $"{Number(capture.StacksMissing)} missing.");
             if (capture.LostByKernel + capture.LostModelRecords > 0)
                 console.WriteLine($"  {Number(capture.LostByKernel + capture.LostModelRecords)} records lost: the kernel's buffers were full.");
+            if (capture.FramesUncertain > 0)
+                console.WriteLine($"  {Number(capture.FramesUncertain)} frames not called unbacked: the load of their image may be among what was lost.");
             if (capture.Shed > 0)
                 console.WriteLine($"  {Number(capture.Shed)} events left out to keep the CPU budget.");
             if (capture.BadRecords > 0)

@@ -98,6 +98,7 @@ internal sealed record ReplaySummary(
         json.WriteNumber("stacksBroken", capture.StacksBroken);
         json.WriteNumber("stacksMissing", capture.StacksMissing);
         json.WriteNumber("stacksUnmatched", capture.StacksUnmatched);
+        json.WriteNumber("framesUncertain", capture.FramesUncertain);
         json.WriteNumber("textsMissing", capture.TextsMissing);
         json.WriteNumber("unknownProcesses", capture.UnknownProcesses);
         json.WriteEndObject();

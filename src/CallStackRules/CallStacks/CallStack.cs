@@ -108,6 +108,7 @@ public sealed class CallStack(TextBuffer buffer) : IClearable, IObjectList
             hasModules = true;
             if (module.IsPlatform)
                 continue;
+            frame.Ask(FrameFact.File);
             Describe(module, description);
             description.AllocationPrivateBytes = frame.AllocationPrivateBytes;
             description.Protection = frame.Protection;

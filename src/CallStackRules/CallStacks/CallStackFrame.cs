@@ -16,6 +16,12 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
     private Text _symbolInfo;
     private Text _modulePath;
     private Text _moduleName;
+    private IFrameFacts? _facts;
+    private FrameFact _unasked;
+    private Text _protection;
+    private long? _privateBytes;
+    private Text _callSiteLeadingBytes;
+    private Text _callSiteTrailingBytes;
 
     /// <summary>The module the address is in, or a pseudo module; null when the source did not say.</summary>
     public ModuleInfo? Module { get; set; }
@@ -103,7 +109,15 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
 
     /// <summary>Protection of the page, as in <c>RWX</c>; left out for <c>R-X</c>.</summary>
     [EqlField("protection")]
-    public Text Protection { get; set; }
+    public Text Protection
+    {
+        get
+        {
+            Ask(FrameFact.Protection);
+            return _protection;
+        }
+        set => _protection = value;
+    }
 
     /// <summary>Name of the module that last changed the protection of the page.</summary>
     [EqlField("protection_provenance")]
@@ -115,15 +129,39 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
 
     /// <summary>Executable bytes of the allocation that differ from its file: a sign of hooks or overwritten code.</summary>
     [EqlField("allocation_private_bytes")]
-    public long? AllocationPrivateBytes { get; set; }
+    public long? AllocationPrivateBytes
+    {
+        get
+        {
+            Ask(FrameFact.PrivateBytes);
+            return _privateBytes;
+        }
+        set => _privateBytes = value;
+    }
 
     /// <summary>Bytes before the address, hexadecimal: the call.</summary>
     [EqlField("callsite_leading_bytes")]
-    public Text CallSiteLeadingBytes { get; set; }
+    public Text CallSiteLeadingBytes
+    {
+        get
+        {
+            Ask(FrameFact.CallSite);
+            return _callSiteLeadingBytes;
+        }
+        set => _callSiteLeadingBytes = value;
+    }
 
     /// <summary>Bytes from the address on, hexadecimal: where control returns to.</summary>
     [EqlField("callsite_trailing_bytes")]
-    public Text CallSiteTrailingBytes { get; set; }
+    public Text CallSiteTrailingBytes
+    {
+        get
+        {
+            Ask(FrameFact.CallSite);
+            return _callSiteTrailingBytes;
+        }
+        set => _callSiteTrailingBytes = value;
+    }
 
     /// <summary>
     /// What <see cref="SymbolInfo"/> begins with instead of the module's path: of memory that no file can be found for, still the name it was made with.
@@ -141,9 +179,36 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
         _symbolAddress = address - _symbolDistance;
     }
 
+    /// <summary>Says who knows the facts of the frame that are not set, so that they need not be asked for before somebody wants them.</summary>
+    /// <param name="facts">Knows them.</param>
+    /// <param name="known">Which of them it can be asked for.</param>
+    public void SetFactSource(IFrameFacts facts, FrameFact known)
+    {
+        _facts = facts;
+        _unasked = known;
+    }
+
+    /// <summary>Sets the bytes before the address and from it on; of none, the text stays missing.</summary>
+    public void SetCallSite(ReadOnlySpan<byte> leading, ReadOnlySpan<byte> trailing)
+    {
+        _callSiteLeadingBytes = Hexadecimal(leading);
+        _callSiteTrailingBytes = Hexadecimal(trailing);
+    }
+
+    /// <summary>Asks for a fact, unless that was done.</summary>
+    internal void Ask(FrameFact fact)
+    {
+        if ((_unasked & fact) == 0)
+            return;
+        _unasked &= ~fact;
+        _facts!.Describe(this, fact);
+    }
+
     /// <inheritdoc/>
     public void Clear()
     {
+        _facts = null;
+        _unasked = FrameFact.None;
         Module = null;
         _symbols = null;
         _symbolName = default;
@@ -161,6 +226,14 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
         AllocationPrivateBytes = null;
         CallSiteLeadingBytes = default;
         CallSiteTrailingBytes = default;
+    }
+
+    private Text Hexadecimal(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return default;
+        Convert.TryToHexStringLower(bytes, buffer.Reserve(2 * bytes.Length), out int length);
+        return buffer.Commit(length);
     }
 
     private Text DescribeSymbol(ModuleInfo module)

@@ -81,7 +81,7 @@ public sealed class DecodedFieldsTests
     /// <summary>Decodes events one after the other and compares each with what TraceEvent has of it.</summary>
     private sealed class FieldComparison
     {
-        private readonly EtwProcesses _processes = new(new ProcessTable());
+        private readonly EtwProcesses _processes = new(new ProcessTable(), new SourceStatistics());
         private readonly EtwDecoder _decoder;
         private readonly TraceClock _clock;
         private readonly EndpointEvent _event = new();

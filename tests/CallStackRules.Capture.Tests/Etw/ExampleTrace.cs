@@ -20,12 +20,13 @@ internal sealed class ExampleTrace
     /// <summary>When the lists are over, in timestamps from the start.</summary>
     private const long Now = 30_000_000;
 
-    private const int Thread = 4242;
+    private const int ThreadId = 4242;
 
     private readonly EndpointEvent _event;
     private readonly WindowsEvents _events;
     private readonly List<string> _images = [SystemCallLibrary];
     private readonly Dictionary<(string Image, string Symbol), ulong> _symbols = [];
+    private ulong[] _addresses = [];
     private long _listTime = 1;
 
     private ExampleTrace(EndpointEvent e, EtlWriter writer)
@@ -35,20 +36,30 @@ internal sealed class ExampleTrace
     }
 
     /// <summary>Writes the trace of an event into a folder.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="facts">What the system says when it is asked of the stack.</param>
     /// <returns>Its path; null when no event of ETW tells of such a thing.</returns>
-    public static string? Save(EndpointEvent e, string folder)
+    public static string? Save(EndpointEvent e, string folder, out ExampleFacts facts)
     {
         var writer = new EtlWriter(bufferSize: 64 * 1024);
-        return new ExampleTrace(e, writer).Write() ? writer.Save(folder) : null;
+        var trace = new ExampleTrace(e, writer);
+        bool isWritten = trace.Write();
+        facts = new ExampleFacts(trace.Thread, trace._addresses, trace._symbols);
+        return isWritten ? writer.Save(folder) : null;
     }
+
+    private bool Starts => Is(_event.Event.Action, "start");
+
+    /// <summary>The thread with the stack: the creator's, of a process that starts.</summary>
+    private ThreadInfo Thread => Starts ? _event.ParentThread : _event.Thread;
 
     private bool Write()
     {
         _events.Volume(_listTime++, @"\Device\HarddiskVolume2\", @"C:\");
         ProcessInfo actor = _event.Process!;
-        bool starts = Is(_event.Event.Action, "start");
-        ulong[] stack = Addresses(starts ? _event.ParentThread.CallStack : _event.Thread.CallStack);
-        if (starts)
+        ulong[] stack = _addresses = Addresses(Thread.CallStack);
+        if (Starts)
         {
             ProcessInfo parent = actor.Parent!;
             List((int)parent.Pid!, 4, parent);
@@ -70,8 +81,8 @@ internal sealed class ExampleTrace
     private void WriteStart(ProcessInfo child, int creator, int parent, ulong[] stack)
     {
         string executable = Kernel(child.Executable.ToString());
-        _events.ProcessStart(Now, creator, Thread, (int)child.Pid!, executable, stack, parent);
-        _events.Process(Now + 10, creator, Thread, kind: 1, (int)child.Pid!, parent, child.Name.ToString(), child.CommandLine.ToString());
+        _events.ProcessStart(Now, creator, ThreadId, (int)child.Pid!, executable, stack, parent);
+        _events.Process(Now + 10, creator, ThreadId, kind: 1, (int)child.Pid!, parent, child.Name.ToString(), child.CommandLine.ToString());
     }
 
     private bool WriteLoad(int pid, ulong[] stack)
@@ -79,8 +90,8 @@ internal sealed class ExampleTrace
         // One that is there already lies elsewhere.
         string path = _event.Library.Path.ToString();
         for (long index = 1; index < (_event.Library.LoadIndex ?? 1); index++)
-            _events.Image(_listTime++, Thread, kind: 3, pid, 0x6000_0000_0000 + ((ulong)index * ImageSize), (uint)ImageSize, Kernel(path));
-        _events.ImageLoad(Now, pid, Thread, 0x6f00_0000_0000, ImageSize, Kernel(path), stack);
+            _events.Image(_listTime++, ThreadId, kind: 3, pid, 0x6000_0000_0000 + ((ulong)index * ImageSize), (uint)ImageSize, Kernel(path));
+        _events.ImageLoad(Now, pid, ThreadId, 0x6f00_0000_0000, ImageSize, Kernel(path), stack);
         return true;
     }
 
@@ -90,13 +101,13 @@ internal sealed class ExampleTrace
         switch (_event.Event.Action.ToString())
         {
             case "creation":
-                _events.ManifestFileCreate(Now, pid, Thread, id: 30, file: 0xF1, path, options: 0x0200_0020, stack);
+                _events.ManifestFileCreate(Now, pid, ThreadId, id: 30, file: 0xF1, path, options: 0x0200_0020, stack);
                 return true;
             case "overwrite":
-                _events.ManifestFileCreate(Now, pid, Thread, id: 12, file: 0xF1, path, options: 0x0500_0020, stack);
+                _events.ManifestFileCreate(Now, pid, ThreadId, id: 12, file: 0xF1, path, options: 0x0500_0020, stack);
                 return true;
             case "rename":
-                _events.ManifestFileInformation(Now, pid, Thread, id: 27, file: 0xF1, information: 10, path, stack);
+                _events.ManifestFileInformation(Now, pid, ThreadId, id: 27, file: 0xF1, information: 10, path, stack);
                 return true;
             default:
                 return false;
@@ -110,8 +121,8 @@ internal sealed class ExampleTrace
         string path = _event.Registry.Path.ToString();
         int end = path.LastIndexOf('\\');
         string key = path[..end].Replace("HKLM", @"\REGISTRY\MACHINE", StringComparison.Ordinal).Replace("HKEY_USERS", @"\REGISTRY\USER", StringComparison.Ordinal);
-        _events.KeyOpen(Now, pid, Thread, id: 2, above: 0, key: 0xB1, key);
-        _events.ValueSet(Now + 1, pid, Thread, key: 0xB1, path[(end + 1)..], type: 1, System.Text.Encoding.Unicode.GetBytes(_event.Registry.Strings[0] + "\0"), stack);
+        _events.KeyOpen(Now, pid, ThreadId, id: 2, above: 0, key: 0xB1, key);
+        _events.ValueSet(Now + 1, pid, ThreadId, key: 0xB1, path[(end + 1)..], type: 1, System.Text.Encoding.Unicode.GetBytes(_event.Registry.Strings[0] + "\0"), stack);
         return true;
     }
 
@@ -125,35 +136,35 @@ internal sealed class ExampleTrace
         switch (_event.Api.Name.ToString())
         {
             case "OpenProcess":
-                _events.OpenProcess(Now, pid, Thread, target, (uint)(parameters.DesiredAccessNumeric ?? Rights()), result: 0, stack);
+                _events.OpenProcess(Now, pid, ThreadId, target, (uint)(parameters.DesiredAccessNumeric ?? Rights()), result: 0, stack);
                 return true;
             case "VirtualAlloc" or "VirtualAllocEx":
-                _events.Calls.Allocate(Now, pid, Thread, target == pid ? 6 : 1, target, address, size, commitAndReserve, protection, stack);
+                _events.Calls.Allocate(Now, pid, ThreadId, target == pid ? 6 : 1, target, address, size, commitAndReserve, protection, stack);
                 return true;
             case "MapViewOfFile" or "MapViewOfFile2":
-                _events.Calls.Allocate(Now, pid, Thread, target == pid ? 8 : 3, target, address, size, 0, protection, stack);
+                _events.Calls.Allocate(Now, pid, ThreadId, target == pid ? 8 : 3, target, address, size, 0, protection, stack);
                 return true;
             case "VirtualProtect" or "VirtualProtectEx":
                 uint before = Protection(parameters.ProtectionOld);
-                _events.Calls.Protect(Now, pid, Thread, target == pid ? 7 : 2, target, address, size, protection, before == 0 ? 0x20 : before, stack);
+                _events.Calls.Protect(Now, pid, ThreadId, target == pid ? 7 : 2, target, address, size, protection, before == 0 ? 0x20 : before, stack);
                 return true;
             case "WriteProcessMemory":
-                _events.Calls.Copy(Now, pid, Thread, target == pid ? 12 : 14, target, address, size, result: 0, stack);
+                _events.Calls.Copy(Now, pid, ThreadId, target == pid ? 12 : 14, target, address, size, result: 0, stack);
                 return true;
             case "ReadProcessMemory":
-                _events.Calls.Copy(Now, pid, Thread, target == pid ? 11 : 13, target, address, size, result: 0, stack);
+                _events.Calls.Copy(Now, pid, ThreadId, target == pid ? 11 : 13, target, address, size, result: 0, stack);
                 return true;
             case "SetThreadContext":
-                _events.Calls.SetContext(Now, pid, Thread, target, Thread + 1, flags: 0x10_0003, address, protection: 0x20, stack);
+                _events.Calls.SetContext(Now, pid, ThreadId, target, ThreadId + 1, flags: 0x10_0003, address, protection: 0x20, stack);
                 return true;
             case "QueueUserAPC":
-                _events.Calls.QueueRoutine(Now, pid, Thread, target, Thread + 1, FirstImage + 0x100, address, 0x20, 0x20, stack);
+                _events.Calls.QueueRoutine(Now, pid, ThreadId, target, ThreadId + 1, FirstImage + 0x100, address, 0x20, 0x20, stack);
                 return true;
             case "NtQueueApcThread":
-                _events.Calls.QueueRoutine(Now, pid, Thread, target, Thread + 1, address, 0, 0x20, 0, stack);
+                _events.Calls.QueueRoutine(Now, pid, ThreadId, target, ThreadId + 1, address, 0, 0x20, 0, stack);
                 return true;
             case "CreateRemoteThread":
-                _events.Thread(Now, pid, Thread, kind: 1, target, Thread + 2, address, [0xffff_f800_0000_1000, .. stack]);
+                _events.Thread(Now, pid, ThreadId, kind: 1, target, ThreadId + 2, address, [0xffff_f800_0000_1000, .. stack]);
                 return true;
             default:
                 return false;

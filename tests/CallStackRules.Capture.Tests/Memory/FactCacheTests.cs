@@ -1,36 +1,62 @@
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Memory;
-using CallStackRules.Capture.Symbols;
 
 namespace CallStackRules.Capture.Tests.Memory;
 
 public class FactCacheTests
 {
+    private const long OneSecond = 10_000_000;
+
     private static readonly MemoryQuestion Question = new(100, 1, 0x1000, 638_000_000_000_000_000);
+    private static readonly RegionFacts Allocation = new() { Base = 0x1000, Size = 0x2000, AllocationBase = 0x1000 };
 
     [Fact]
     public void A_page_is_asked_about_once_a_second()
     {
-        var system = new ScriptedFacts { PageAnswer = false };
-        using var cache = new FactCache(system);
-        Assert.False(cache.IsPagePrivate(Question));
-        system.PageAnswer = true;
-        Assert.False(cache.IsPagePrivate(Question with { Address = 0x1FFF, UtcTicks = Question.UtcTicks + TimeSpan.TicksPerSecond }));
+        var system = new ScriptedFacts { RegionAnswer = Allocation };
+        using var cache = new FactCache(system, OneSecond);
+        Assert.Same(Allocation, cache.Region(Question));
+        system.RegionAnswer = null;
+        Assert.Same(Allocation, cache.Region(Question with { Address = 0x1FFF, Time = Question.Time + OneSecond }));
         Assert.Equal(1, cache.Asked);
-        Assert.True(cache.IsPagePrivate(Question with { UtcTicks = Question.UtcTicks + (2 * TimeSpan.TicksPerSecond) }));
-        Assert.True(cache.IsPagePrivate(Question with { ProcessId = 101 }));
-        Assert.True(cache.IsPagePrivate(Question with { Address = 0x2000 }));
+        Assert.Null(cache.Region(Question with { Time = Question.Time + (2 * OneSecond) }));
+        Assert.Null(cache.Region(Question with { ProcessId = 101 }));
+        Assert.Null(cache.Region(Question with { Address = 0x2000 }));
         Assert.Equal(4, cache.Asked);
+    }
+
+    [Fact]
+    public void An_allocation_is_counted_once_for_all_of_its_pages()
+    {
+        using var cache = new FactCache(new ScriptedFacts { RegionAnswer = Allocation, PrivateBytesAnswer = 4096 }, OneSecond);
+        Assert.Equal(4096, cache.PrivateBytes(Question));
+        Assert.Equal(4096, cache.PrivateBytes(Question with { Address = 0x2010 }));
+        Assert.Equal(3, cache.Asked);
+    }
+
+    [Fact]
+    public void Bytes_of_one_place_are_copied_once_a_second()
+    {
+        var system = new ScriptedFacts { BytesAnswer = [1, 2, 3] };
+        using var cache = new FactCache(system, OneSecond);
+        var bytes = new byte[64];
+        Assert.Equal(3, cache.Read(Question, bytes));
+        system.BytesAnswer = [9];
+        Array.Clear(bytes);
+        Assert.Equal(3, cache.Read(Question, bytes));
+        Assert.Equal([1, 2, 3], bytes[..3]);
+        Assert.Equal(1, cache.Asked);
+        Assert.Equal(1, cache.Read(Question with { Time = Question.Time + (2 * OneSecond) }, bytes));
     }
 
     [Fact]
     public void What_is_not_known_is_not_asked_again_at_once()
     {
-        using var cache = new FactCache(new ScriptedFacts());
+        using var cache = new FactCache(new ScriptedFacts(), OneSecond);
         for (int i = 0; i < 3; i++)
         {
             Assert.Null(cache.Region(Question));
-            Assert.Null(cache.Symbols("a"));
+            Assert.Equal(0, cache.Read(Question, new byte[1]));
         }
         Assert.Equal(2, cache.Asked);
     }
@@ -38,22 +64,27 @@ public class FactCacheTests
     [Fact]
     public void Ever_new_pages_do_not_fill_the_memory()
     {
-        using var cache = new FactCache(new ScriptedFacts());
+        using var cache = new FactCache(new ScriptedFacts(), OneSecond);
+        var room = new byte[1];
         long before = GC.GetTotalMemory(forceFullCollection: true);
         for (uint page = 0; page < 1_000_000; page++)
+        {
             cache.Region(Question with { Address = (ulong)page << 12 });
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 8 << 20);
+            cache.Read(Question with { Address = (ulong)page << 12 }, room);
+        }
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 64 << 20);
     }
 
     [Fact]
     public void Repeated_questions_allocate_nothing()
     {
-        using var cache = new FactCache(new ScriptedFacts { SymbolsAnswer = new PeExports([]) });
+        using var cache = new FactCache(new ScriptedFacts { RegionAnswer = Allocation, PrivateBytesAnswer = 1, BytesAnswer = [1] }, OneSecond);
+        var room = new byte[64];
         void Ask()
         {
             cache.Region(Question);
-            cache.IsPagePrivate(Question);
-            cache.Symbols("a");
+            cache.PrivateBytes(Question);
+            cache.Read(Question, room);
         }
         Ask();
         Assert.Equal(0, Allocations.Of(Ask));

@@ -7,7 +7,11 @@ namespace CallStackRules.Capture.Tests.Memory;
 
 public class RecordedFactsTests
 {
+    private const long OneSecond = 10_000_000;
+
     private static readonly MemoryQuestion Question = new(100, 638_000_000_000_000_000, 0x7FFA_1234_5678, 638_000_000_010_000_000);
+
+    private static readonly ImageIdentity Image = new(@"C:\a.exe", 0x5f00_0000, 0x1234, 0x1_0000);
 
     private static readonly RegionFacts Region = new()
     {
@@ -23,7 +27,7 @@ public class RecordedFactsTests
         var system = new ScriptedFacts
         {
             RegionAnswer = Region,
-            PageAnswer = false,
+            PrivateBytesAnswer = 4096,
             BytesAnswer = [0xFF, 0x15, 0, 1],
             FileAnswer = new FileFacts { Sha256 = "ab", OriginalFileName = "CMD.EXE", Signature = new SignatureFacts(true, false, "errorExpired", "Some Maker") },
             SymbolsAnswer = new PeExports([new PeExport(0x1000, 0x2000, "NtClose"), new PeExport(0x1010, 0x2000, "#7")]),
@@ -32,20 +36,20 @@ public class RecordedFactsTests
         using (var recorder = new FactRecorder(system, file))
         {
             Assert.Same(Region, recorder.Region(Question));
-            Assert.False(recorder.IsPagePrivate(Question));
+            Assert.Equal(4096, recorder.PrivateBytes(Question));
             Assert.Equal(4, recorder.Read(Question, bytes));
             Assert.NotNull(recorder.File(@"C:\a.exe"));
-            Assert.NotNull(recorder.Symbols(@"C:\a.exe"));
+            Assert.NotNull(recorder.Symbols(Image));
         }
 
         bytes.Clear();
         using var recorded = new RecordedFacts(file);
         Assert.Equal(Region, recorded.Region(Question with { Address = Question.Address + 1 }));
-        Assert.False(recorded.IsPagePrivate(Question));
+        Assert.Equal(4096, recorded.PrivateBytes(Question));
         Assert.Equal(4, recorded.Read(Question, bytes));
         Assert.Equal([0xFF, 0x15, 0, 1], bytes[..4].ToArray());
         Assert.Equal(system.FileAnswer, recorded.File(@"c:\A.EXE"));
-        Assert.True(recorded.Symbols(@"C:\a.exe")!.TryFindSymbol(0x100F, out string name, out ulong offset));
+        Assert.True(recorded.Symbols(Image)!.TryFindSymbol(0x100F, out string name, out ulong offset));
         Assert.Equal(("NtClose", 15ul), (name, offset));
     }
 
@@ -54,7 +58,7 @@ public class RecordedFactsTests
     {
         using var folder = new TemporaryFolder();
         string file = Path.Combine(folder.Path, "trace.facts");
-        using (var recorder = new FactRecorder(new ScriptedFacts { RegionAnswer = Region, PageAnswer = true }, file))
+        using (var recorder = new FactRecorder(new ScriptedFacts { RegionAnswer = Region, PrivateBytesAnswer = 8192 }, file))
         {
             recorder.Region(Question);
             Assert.Null(recorder.File(@"C:\a.exe"));
@@ -62,11 +66,12 @@ public class RecordedFactsTests
         using var recorded = new RecordedFacts(file);
         Assert.Null(recorded.Region(Question with { ProcessId = 101 }));
         Assert.Null(recorded.Region(Question with { ProcessStart = 1 }));
-        Assert.Null(recorded.Region(Question with { UtcTicks = Question.UtcTicks - 1 }));
-        Assert.Null(recorded.IsPagePrivate(Question));
+        Assert.Null(recorded.Region(Question with { Time = Question.Time - OneSecond }));
+        Assert.Null(recorded.PrivateBytes(Question));
         Assert.Equal(0, recorded.Read(Question, new byte[4]));
         Assert.Null(recorded.File(@"C:\a.exe"));
-        Assert.Null(recorded.Symbols(@"C:\a.exe"));
+        Assert.Null(recorded.Symbols(Image));
+        Assert.Null(recorded.Symbols(Image with { Timestamp = 1 }));
     }
 
     [Fact]
@@ -74,16 +79,18 @@ public class RecordedFactsTests
     {
         using var folder = new TemporaryFolder();
         string file = Path.Combine(folder.Path, "trace.facts");
-        var system = new ScriptedFacts { PageAnswer = false };
+        var system = new ScriptedFacts { PrivateBytesAnswer = 4096 };
         using (var recorder = new FactRecorder(system, file))
         {
-            recorder.IsPagePrivate(Question);
-            system.PageAnswer = true;
-            recorder.IsPagePrivate(Question with { UtcTicks = Question.UtcTicks + 10 });
+            recorder.PrivateBytes(Question);
+            system.PrivateBytesAnswer = 8192;
+            recorder.PrivateBytes(Question with { Time = Question.Time + OneSecond });
         }
         using var recorded = new RecordedFacts(file);
-        Assert.False(recorded.IsPagePrivate(Question with { UtcTicks = Question.UtcTicks + 9 }));
-        Assert.True(recorded.IsPagePrivate(Question with { UtcTicks = Question.UtcTicks + 10 }));
+        Assert.Equal(4096, recorded.PrivateBytes(Question with { Time = Question.Time + (OneSecond / 2) }));
+        Assert.Equal(8192, recorded.PrivateBytes(Question with { Time = Question.Time + OneSecond }));
+        // The session that writes the trace stamps each event itself, microseconds apart.
+        Assert.Equal(8192, recorded.PrivateBytes(Question with { ProcessStart = Question.ProcessStart + 300, Time = Question.Time + OneSecond - 300 }));
     }
 
     [Theory]
@@ -106,12 +113,12 @@ public class RecordedFactsTests
     {
         using var folder = new TemporaryFolder();
         string file = Path.Combine(folder.Path, "trace.facts");
-        using (var recorder = new FactRecorder(new ScriptedFacts { RegionAnswer = Region, PageAnswer = true, BytesAnswer = [1], SymbolsAnswer = new PeExports([new PeExport(1, 2, "a")]) }, file))
+        using (var recorder = new FactRecorder(new ScriptedFacts { RegionAnswer = Region, PrivateBytesAnswer = 8192, BytesAnswer = [1], SymbolsAnswer = new PeExports([new PeExport(1, 2, "a")]) }, file))
         {
             recorder.Region(Question);
-            recorder.IsPagePrivate(Question);
+            recorder.PrivateBytes(Question);
             recorder.Read(Question, new byte[1]);
-            recorder.Symbols("a");
+            recorder.Symbols(Image);
         }
         var plain = new MemoryStream();
         using (var content = new GZipStream(File.OpenRead(file), CompressionMode.Decompress))

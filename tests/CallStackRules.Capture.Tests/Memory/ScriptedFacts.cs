@@ -9,7 +9,7 @@ internal sealed class ScriptedFacts : ISystemFacts
 {
     public RegionFacts? RegionAnswer { get; set; }
 
-    public bool? PageAnswer { get; set; }
+    public long? PrivateBytesAnswer { get; set; }
 
     public byte[] BytesAnswer { get; set; } = [];
 
@@ -17,20 +17,44 @@ internal sealed class ScriptedFacts : ISystemFacts
 
     public PeExports? SymbolsAnswer { get; set; }
 
-    public RegionFacts? Region(in MemoryQuestion question) => RegionAnswer;
+    /// <summary>Questions so far.</summary>
+    public int Asked { get; private set; }
 
-    public bool? IsPagePrivate(in MemoryQuestion question) => PageAnswer;
+    /// <summary>The files whose functions were asked for.</summary>
+    public List<ImageIdentity> Images { get; } = [];
+
+    public RegionFacts? Region(in MemoryQuestion question)
+    {
+        Asked++;
+        return RegionAnswer;
+    }
+
+    public long? PrivateBytes(in MemoryQuestion question)
+    {
+        Asked++;
+        return PrivateBytesAnswer;
+    }
 
     public int Read(in MemoryQuestion question, Span<byte> bytes)
     {
+        Asked++;
         int length = Math.Min(bytes.Length, BytesAnswer.Length);
         BytesAnswer.AsSpan(0, length).CopyTo(bytes);
         return length;
     }
 
-    public FileFacts? File(string path) => FileAnswer;
+    public FileFacts? File(string path)
+    {
+        Asked++;
+        return FileAnswer;
+    }
 
-    public ISymbolSource? Symbols(string path) => SymbolsAnswer;
+    public ISymbolSource? Symbols(in ImageIdentity image)
+    {
+        Asked++;
+        Images.Add(image);
+        return SymbolsAnswer;
+    }
 
     public void Dispose()
     {

@@ -64,4 +64,18 @@ public sealed class ImageMapTests
                 pages[page] = default;
         }
     }
+
+    [Fact]
+    public void Where_there_is_no_room_for_another_image_it_says_so()
+    {
+        var map = new ImageMap();
+        var module = new ModuleInfo("a");
+        ulong start = 0x1000;
+        for (; map.Count < 16 * 1024; start += 0x1000)
+            Assert.True(map.Add(start, 0x1000, module));
+
+        Assert.False(map.Add(start, 0x1000, module));
+        // One in the place of another needs no room of its own.
+        Assert.True(map.Add(0x1000, 0x1000, module));
+    }
 }

@@ -55,12 +55,12 @@ public partial class PeExportsTests
     [Fact]
     public void A_file_without_exports_has_none_and_one_that_is_no_image_says_so()
     {
-        Assert.Empty(PeExports.Open(typeof(PeExportsTests).Assembly.Location, out string? refusal)!.Exports);
+        Assert.Empty(PeExports.Open(File(typeof(PeExportsTests).Assembly.Location), out string? refusal)!.Exports);
         Assert.Null(refusal);
         string text = Path.Combine(AppContext.BaseDirectory, "CallStackRules.Capture.Tests.deps.json");
-        Assert.Null(PeExports.Open(text, out refusal));
+        Assert.Null(PeExports.Open(File(text), out refusal));
         Assert.StartsWith(text, refusal, StringComparison.Ordinal);
-        Assert.Null(PeExports.Open("no-such.dll", out refusal));
+        Assert.Null(PeExports.Open(File("no-such.dll"), out refusal));
         Assert.StartsWith("no-such.dll", refusal, StringComparison.Ordinal);
     }
 
@@ -78,7 +78,7 @@ public partial class PeExportsTests
             // Of a processor that it does not know objdump lists nothing.
             if (expected.Count == 0)
                 continue;
-            PeExports exports = PeExports.Open(file, out string? refusal) ?? throw new InvalidOperationException(refusal);
+            PeExports exports = PeExports.Open(File(file), out string? refusal) ?? throw new InvalidOperationException(refusal);
             Assert.Equal(expected.Values.Distinct().Order(), exports.Exports.Select(export => export.Rva));
             foreach (PeExport export in exports.Exports)
                 Assert.Equal((file, export.Name, export.Rva), (file, export.Name, expected[export.Name]));
@@ -118,6 +118,21 @@ public partial class PeExportsTests
             }
         }
     }
+
+    [Fact]
+    public void A_file_that_was_replaced_since_it_was_loaded_has_no_exports()
+    {
+        ImageIdentity any = File(typeof(PeExportsTests).Assembly.Location);
+        using var reader = new System.Reflection.PortableExecutable.PEReader(System.IO.File.OpenRead(any.Path));
+        var same = new ImageIdentity(any.Path, (uint)reader.PEHeaders.CoffHeader.TimeDateStamp, 0, (uint)reader.PEHeaders.PEHeader!.SizeOfImage);
+        Assert.NotNull(PeExports.Open(same, out _));
+        Assert.Null(PeExports.Open(same with { Timestamp = same.Timestamp + 1 }, out string? refusal));
+        Assert.Contains("replaced", refusal, StringComparison.Ordinal);
+        Assert.Null(PeExports.Open(same with { Size = same.Size + 1 }, out _));
+    }
+
+    /// <summary>A file at a path, whichever it is.</summary>
+    private static ImageIdentity File(string path) => new(path, 0, 0, 0);
 
     private static PeExports Read(byte[] image) => PeExports.Read(new MemoryStream(image));
 

@@ -1,6 +1,9 @@
+using CallStackRules.CallStacks;
+using CallStackRules.Capture.Memory;
 using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources.Etw.Decoding;
 using CallStackRules.Capture.Sources.Etw.Stacks;
+using CallStackRules.Capture.Symbols;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Etw;
@@ -10,6 +13,7 @@ internal sealed class EtwPipeline
 {
     private readonly StackJoiner _joiner;
     private readonly EtwDecoder _decoder;
+    private readonly EtwProcesses _processes;
     private readonly SourceStatistics _statistics;
 
     /// <summary>A pipeline without events.</summary>
@@ -19,8 +23,11 @@ internal sealed class EtwPipeline
     /// <param name="capture">Counts stacks.</param>
     /// <param name="readKeys">Reads the definitions of compressed stacks, at the first of their keys; null where there are none.</param>
     /// <param name="isManifestForProcesses">See <see cref="EtwDecoder.IsManifestForProcesses"/>.</param>
+    /// <param name="facts">Who is asked for what events do not tell; null for nobody.</param>
+    /// <param name="wanted">What of frames may be asked for.</param>
     public EtwPipeline(
-        IRawEventReader reader, ProcessTable processes, SourceStatistics statistics, CaptureStatistics capture, Func<StackKeys>? readKeys = null, bool isManifestForProcesses = false)
+        IRawEventReader reader, ProcessTable processes, SourceStatistics statistics, CaptureStatistics capture, Func<StackKeys>? readKeys = null, bool isManifestForProcesses = false,
+        ISystemFacts? facts = null, FrameFact wanted = FrameFact.All)
     {
         StackKeys? keys = null;
         _joiner = new StackJoiner(capture, reader.Clock, reader.PointerSize)
@@ -28,7 +35,10 @@ internal sealed class EtwPipeline
             Keys = readKeys is null ? null : () => keys ??= readKeys(),
             IsManifestForProcesses = isManifestForProcesses,
         };
-        _decoder = new EtwDecoder(new EtwProcesses(processes), reader.Clock, _joiner, statistics) { IsManifestForProcesses = isManifestForProcesses };
+        _processes = new EtwProcesses(processes, statistics, facts is null ? null : new ImageFiles(facts));
+        ThreadFacts? threadFacts = facts is null ? null : new ThreadFacts(facts, reader.Clock) { Wanted = wanted };
+        _decoder = new EtwDecoder(_processes, reader.Clock, _joiner, statistics, threadFacts) { IsManifestForProcesses = isManifestForProcesses };
+        NoteLost(reader.Lost);
         _statistics = statistics;
     }
 
@@ -72,6 +82,9 @@ internal sealed class EtwPipeline
         }
         return false;
     }
+
+    /// <summary>Says how many events and buffers were lost so far.</summary>
+    public void NoteLost(long lost) => _processes.HasLostEvents |= lost > 0;
 
     /// <summary>Takes the drive of a device, which live sessions do not tell.</summary>
     public void AddVolume(ReadOnlySpan<char> device, ReadOnlySpan<char> drive) => _decoder.AddVolume(device, drive);

@@ -144,7 +144,9 @@ internal sealed partial class EtwDecoder
         ulong start = payload.Pointer();
         ulong size = payload.Pointer();
         int pid = (int)payload.U32();
-        payload.Skip(isClassic ? 12 : 8);
+        uint checksum = payload.U32();
+        uint timestamp = payload.U32();
+        payload.Skip(isClassic ? 4 : 0);
         payload.SkipPointers(1);
         if (isClassic)
             payload.Skip(16);
@@ -159,8 +161,11 @@ internal sealed partial class EtwDecoder
         }
         ModuleInfo module = processes.Modules.Get(path.Span);
         bool isKnown = process.Images.Find(start, out ulong rva) == module && rva == 0;
-        if (!isKnown)
-            process.Images.Add(start, size, module);
+        if (!isKnown && !process.Images.Add(start, size, module, processes.Files?.Get(module, timestamp, checksum, (uint)size)))
+        {
+            statistics.CountFieldProblem("no room for an image");
+            process.HasImageList = false;
+        }
         NoteProgram(process, path);
         if (kind == EtwKind.ImageRundown)
         {

@@ -1,4 +1,5 @@
 using CallStackRules.CallStacks;
+using CallStackRules.Capture.Memory;
 using CallStackRules.Capture.Sources.Etw.Stacks;
 using CallStackRules.Capture.Sources.Windows;
 using CallStackRules.Events;
@@ -14,7 +15,8 @@ namespace CallStackRules.Capture.Sources.Etw.Decoding;
 /// <param name="clock">The clock of the events.</param>
 /// <param name="joiner">Tells addresses of the kernel.</param>
 /// <param name="statistics">Counts payloads that are damaged.</param>
-internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock clock, StackJoiner joiner, SourceStatistics statistics)
+/// <param name="facts">What the system says of frames; null when it is not asked.</param>
+internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock clock, StackJoiner joiner, SourceStatistics statistics, ThreadFacts? facts = null)
 {
     /// <summary>Why a record that tells of processes, images and names is no event.</summary>
     private const string Model = "tells of processes, images or names";
@@ -24,6 +26,7 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
     private const string SystemCallLibrary = "ntdll.dll";
 
     private readonly DevicePaths _paths = new();
+    private readonly TextBuffer _room = new();
     private readonly ProtectionHistory _protections = new();
     private ProcessReference? _realOfLastEvent;
 
@@ -150,21 +153,53 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
     private void WriteThread(in RawEvent raw, EtwProcess? process, ThreadInfo target)
     {
         target.Id = raw.ThreadId > 0 ? raw.ThreadId : null;
-        bool canTell = process is { HasUsableImages: true };
+        if (raw.Stack.IsEmpty)
+            return;
+        if (process is not null)
+            facts?.Begin(process, raw.Timestamp);
         bool isUnbacked = false;
         foreach (ulong address in raw.Stack)
         {
             if (joiner.IsOfKernel(address))
                 continue;
-            if (process?.Images.Find(address, out ulong rva) is { } module)
-            {
-                target.CallStack.Add(module, address, rva);
-                continue;
-            }
-            target.CallStack.Add(canTell ? ModuleInfo.Unbacked : ModuleInfo.Unknown, address, rva: null);
-            isUnbacked |= canTell;
+            CallStackFrame frame = target.CallStack.Add();
+            frame.InstructionPointer = (long)address;
+            frame.Module = process is null ? ModuleInfo.Unknown : ModuleOf(process, address, frame);
+            isUnbacked |= frame.Module == ModuleInfo.Unbacked;
+            if (process is not null && facts is not null)
+                frame.SetFactSource(facts, facts.Wanted);
         }
         if (isUnbacked)
             CompiledCode.Guess(target.CallStack);
+    }
+
+    /// <summary>What an address belongs to; of an image, the frame gets its offset and who knows its functions.</summary>
+    private ModuleInfo ModuleOf(EtwProcess process, ulong address, CallStackFrame frame)
+    {
+        if (process.Images.Find(address, out ulong rva) is { } module)
+        {
+            frame.Rva = (long)rva;
+            if (process.Images.FindFile(address) is { } file)
+                frame.SetSymbolSource(file, rva, isReturnAddress: true);
+            return module;
+        }
+        if (!process.HasUsableImages)
+            return ModuleInfo.Unknown;
+        if (!processes.HasLostEvents)
+            return ModuleInfo.Unbacked;
+        // The load of an image may be among what was lost: only the system knows.
+        switch (facts?.Region(address))
+        {
+            case { Type: RegionType.Private or RegionType.Mapped }:
+                return ModuleInfo.Unbacked;
+            case { Type: RegionType.Image, MappedPath: { } path } region:
+                module = processes.Modules.Get(_paths.Resolve(path, _room).Span);
+                _room.Clear();
+                frame.Rva = (long)(address - region.AllocationBase);
+                return module;
+            default:
+                joiner.CountUncertain();
+                return ModuleInfo.Unknown;
+        }
     }
 }

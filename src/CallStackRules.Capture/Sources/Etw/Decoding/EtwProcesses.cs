@@ -2,13 +2,16 @@ using System.Globalization;
 using CallStackRules.Capture.Modules;
 using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources.Windows;
+using CallStackRules.Capture.Symbols;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Etw.Decoding;
 
 /// <summary>The processes of a trace by their number, and whose threads are whose.</summary>
 /// <param name="table">Where they are kept for all.</param>
-internal sealed class EtwProcesses(ProcessTable table)
+/// <param name="statistics">Counts what there was no room for.</param>
+/// <param name="files">The files of images; null when nobody asks for what is in them.</param>
+internal sealed class EtwProcesses(ProcessTable table, SourceStatistics statistics, ImageFiles? files = null)
 {
     // More than machines have; made-up ones make all be forgotten, not the memory full.
     private const int MostProcesses = 64 * 1024;
@@ -21,6 +24,12 @@ internal sealed class EtwProcesses(ProcessTable table)
 
     /// <summary>The modules of the machine.</summary>
     public ModuleTable Modules { get; } = new();
+
+    /// <summary>The files of images; null when nobody asks for what is in them.</summary>
+    public ImageFiles? Files => files;
+
+    /// <summary>Whether events were lost, so that an image may be mapped that nothing told of.</summary>
+    public bool HasLostEvents { get; set; }
 
     /// <summary>Notes the time of an event.</summary>
     public void Advance(long utcTicks) => table.Advance(utcTicks);
@@ -76,8 +85,11 @@ internal sealed class EtwProcesses(ProcessTable table)
     /// <summary>Notes whose a thread is.</summary>
     public void AddThread(int thread, int pid)
     {
-        if (_pidOfThread.Count == MostThreads)
+        if (_pidOfThread.Count == MostThreads && !_pidOfThread.ContainsKey(thread))
+        {
+            statistics.CountFieldProblem("too many threads: all were forgotten");
             _pidOfThread.Clear();
+        }
         _pidOfThread[thread] = pid;
     }
 
@@ -112,8 +124,11 @@ internal sealed class EtwProcesses(ProcessTable table)
 
     private EtwProcess Add(int pid, long? startTicks, long utcTicks)
     {
-        if (_byPid.Count == MostProcesses)
+        if (_byPid.Count == MostProcesses && !_byPid.ContainsKey(pid))
+        {
+            statistics.CountFieldProblem("too many processes: all were forgotten");
             _byPid.Clear();
+        }
         string entityId = string.Create(CultureInfo.InvariantCulture, $"{pid}-{startTicks ?? utcTicks:x}");
         ProcessInfo info = table.GetOrAdd(entityId);
         info.Pid = pid;

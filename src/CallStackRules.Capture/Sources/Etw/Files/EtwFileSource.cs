@@ -1,3 +1,4 @@
+using CallStackRules.Capture.Memory;
 using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources.Etw.Stacks;
 using CallStackRules.Events;
@@ -15,6 +16,7 @@ public sealed class EtwFileSource : IEventSource
     private readonly EventKinds _kinds = new();
     private IRawEventReader? _reader;
     private EtwPipeline? _pipeline;
+    private FactCache? _facts;
     private int _nextFile;
 
     /// <summary>Prepares to read files one after the other as one recording.</summary>
@@ -77,9 +79,12 @@ public sealed class EtwFileSource : IEventSource
     private void OpenNext()
     {
         string file = _files[_nextFile++];
+        string answers = file + FactRecorder.Extension;
+        RecordedFacts? recorded = File.Exists(answers) ? new RecordedFacts(answers) : null;
         _reader = Open(file, Statistics);
         Capture.LostByKernel += _reader.Lost;
-        _pipeline = new EtwPipeline(_reader, _processes, Statistics, Capture, () => ReadKeys(file));
+        _facts = recorded is null ? null : new FactCache(recorded, _reader.Clock.Frequency);
+        _pipeline = new EtwPipeline(_reader, _processes, Statistics, Capture, () => ReadKeys(file), facts: _facts);
     }
 
     private static IRawEventReader Open(string file, SourceStatistics statistics) =>
@@ -97,6 +102,7 @@ public sealed class EtwFileSource : IEventSource
         if (_reader is EtlReader { Damaged: var damaged })
             Capture.BadRecords += damaged;
         _reader?.Dispose();
+        _facts?.Dispose();
         _reader = null;
         _pipeline = null;
     }

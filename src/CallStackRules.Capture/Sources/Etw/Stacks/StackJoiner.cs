@@ -196,6 +196,9 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
         return true;
     }
 
+    /// <summary>Counts a frame that nothing tells of, because events were lost.</summary>
+    public void CountUncertain() => statistics.FramesUncertain++;
+
     /// <summary>Whether an address is one of the kernel's.</summary>
     public bool IsOfKernel(ulong address) => pointerSize == 8 ? address >> 63 != 0 : address >= 0x8000_0000;
 

@@ -1,0 +1,58 @@
+using CallStackRules.CallStacks;
+using CallStackRules.Capture.Memory;
+
+namespace CallStackRules.Capture.Symbols;
+
+/// <summary>The files that images of a machine are mapped from, each once. Bounded: where there are too many, or too many functions, all of them are forgotten and read anew.</summary>
+/// <param name="facts">Reads functions, digests and signatures.</param>
+internal sealed class ImageFiles(ISystemFacts facts)
+{
+    private const int MostFiles = 64 * 1024;
+
+    /// <summary>Exported functions in memory, each some 100 bytes with its name.</summary>
+    private const int MostExports = 1024 * 1024;
+
+    private readonly Dictionary<(ModuleInfo Module, uint Timestamp, uint Checksum, uint Size), ImageFile> _files = [];
+    private readonly List<ImageFile> _loaded = [];
+    private int _exports;
+
+    /// <summary>Who is asked.</summary>
+    public ISystemFacts Facts => facts;
+
+    /// <summary>The file of an image. Allocates for new ones only.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="timestamp">See <see cref="ImageIdentity"/>.</param>
+    /// <param name="checksum">See <see cref="ImageIdentity"/>.</param>
+    /// <param name="size">See <see cref="ImageIdentity"/>.</param>
+    public ImageFile Get(ModuleInfo module, uint timestamp, uint checksum, uint size)
+    {
+        if (_files.TryGetValue((module, timestamp, checksum, size), out ImageFile? file))
+            return file;
+        if (_files.Count == MostFiles)
+            _files.Clear();
+        file = new ImageFile(this, module, new ImageIdentity(module.Path, timestamp, checksum, size));
+        _files.Add((module, timestamp, checksum, size), file);
+        return file;
+    }
+
+    /// <summary>Reads the functions of a file; null when they are not known.</summary>
+    public ISymbolSource? Load(ImageFile file)
+    {
+        ISymbolSource? symbols = facts.Symbols(file.Identity);
+        if (symbols is not PeExports exports)
+            return symbols;
+        if (_exports + exports.Exports.Count > MostExports)
+        {
+            foreach (ImageFile other in _loaded)
+            {
+                if (other != file)
+                    other.ForgetSymbols();
+            }
+            _loaded.Clear();
+            _exports = 0;
+        }
+        _loaded.Add(file);
+        _exports += exports.Exports.Count;
+        return symbols;
+    }
+}

@@ -1,0 +1,188 @@
+using CallStackRules.CallStacks;
+using CallStackRules.Capture.Memory;
+using CallStackRules.Capture.Processes;
+using CallStackRules.Capture.Sources;
+using CallStackRules.Capture.Sources.Etw;
+using CallStackRules.Capture.Sources.Etw.Decoding;
+using CallStackRules.Capture.Sources.Etw.Files;
+using CallStackRules.Capture.Sources.Etw.Stacks;
+using CallStackRules.Capture.Symbols;
+using CallStackRules.Capture.Tests.Etw.Writing;
+using CallStackRules.Capture.Tests.Memory;
+using CallStackRules.Events;
+using static CallStackRules.Capture.Tests.Etw.Writing.WrittenTrace;
+
+namespace CallStackRules.Capture.Tests.Etw;
+
+/// <summary>What the system says of the frames of events of ETW.</summary>
+public sealed class FrameFactsTests
+{
+    private static readonly RegionFacts Writable = new()
+    {
+        Base = 0, Size = ulong.MaxValue, AllocationBase = Program, Protection = PageProtection.ExecuteReadWrite, State = RegionState.Commit, Type = RegionType.Image,
+    };
+
+    [Fact]
+    public void A_frame_has_the_name_of_the_function_it_is_in()
+    {
+        var facts = new ScriptedFacts { SymbolsAnswer = new PeExports([new PeExport(0x1000, 0x5000, "NtWriteFile"), new PeExport(0x2000, 0x5000, "NtClose")]) };
+        List<string> symbols = Ask(facts, e => Describe(e.Thread.CallStack, static frame => frame.SymbolInfo.ToString()));
+
+        Assert.Equal(
+            [@"c:\windows\system32\ntdll.dll!NtWriteFile+0x14, c:\a\app.exe!NtClose+0x10, c:\a\app.exe!NtClose+0x10", @"c:\windows\system32\ntdll.dll!NtWriteFile+0x14"], symbols);
+        // Each file once, and which one it is by what the event told of it.
+        Assert.Equal(
+            [new ImageIdentity(@"c:\windows\system32\ntdll.dll", 0x5f00_0000, 0x1234, 0x10_0000), new ImageIdentity(@"c:\a\app.exe", 0x5f00_0000, 0x1234, 0x1_0000)], facts.Images);
+    }
+
+    [Fact]
+    public void The_system_says_what_events_do_not()
+    {
+        var facts = new ScriptedFacts
+        {
+            RegionAnswer = Writable, PrivateBytesAnswer = 8192, BytesAnswer = [.. Enumerable.Repeat((byte)0x90, 59), 0xE8, 1, 2, 3, 4],
+            FileAnswer = new FileFacts { Sha256 = "ab", Signature = new SignatureFacts(true, false, "errorExpired", "Some Maker") },
+        };
+        List<string> described = Ask(facts, e =>
+        {
+            CallStackModule module = e.Thread.FinalUserModule;
+            CallStackFrame frame = e.Thread.CallStack[0];
+            return $"{frame.Protection} {frame.AllocationPrivateBytes} {frame.CallSiteLeadingBytes.ToString()[^10..]} {frame.CallSiteTrailingBytes.Length} "
+                + (module.CodeSignatures.Count > 0 ? $"{module.Hash.Sha256} {module.CodeSignatures[0].SubjectName} {module.CodeSignatures[0].Status}" : $"{module.Name}");
+        });
+
+        Assert.Equal(["RWX 8192 e801020304 128 ab Some Maker errorExpired", "RWX 8192 e801020304 128 Undetermined"], described);
+    }
+
+    [Fact]
+    public void The_system_is_asked_when_somebody_wants_to_know_and_not_before()
+    {
+        var facts = new ScriptedFacts { RegionAnswer = Writable };
+        using var folder = new TemporaryFolder();
+        var writer = new EtlWriter();
+        var w = new WindowsEvents(writer);
+        Creator(w);
+        w.ImageLoad(20_000_000, process: 10, thread: 11, Library, 0x1000, @"\Device\HarddiskVolume2\a\b.dll", [SystemCalls + 0x1014, Program + 0x2010]);
+        string trace = writer.Save(folder.Path);
+        List<string> summaries = Read(new AskedTrace(trace, facts, trace + FactRecorder.Extension), e => $"{e.Thread.CallStack.Summary} {facts.Asked} {e.Thread.CallStack[0].Protection}");
+
+        Assert.Equal(["ntdll.dll|app.exe 0 RWX"], summaries);
+    }
+
+    [Fact]
+    public void Answers_that_were_recorded_are_given_again()
+    {
+        var facts = new ScriptedFacts
+        {
+            RegionAnswer = Writable, PrivateBytesAnswer = 8192, BytesAnswer = [1, 2, 3], SymbolsAnswer = new PeExports([new PeExport(0x1000, 0x5000, "NtClose")]),
+            FileAnswer = new FileFacts { Sha256 = "ab" },
+        };
+        static string DescribeAll(EndpointEvent e) => Describe(
+            e.Thread.CallStack,
+            frame => $"{frame.SymbolInfo} {frame.Protection} {frame.AllocationPrivateBytes} {frame.CallSiteTrailingBytes} {e.Thread.FinalUserModule.Hash.Sha256}");
+        using var folder = new TemporaryFolder();
+        string trace = Write(folder.Path, eventsLost: 0);
+        List<string> live = Read(new AskedTrace(trace, facts, trace + FactRecorder.Extension), DescribeAll);
+
+        Assert.Contains("NtClose+0x14 RWX 8192 010203 ab", live[0], StringComparison.Ordinal);
+        Assert.Equal(live, Read(new EtwFileSource([trace], new ProcessTable()), DescribeAll));
+    }
+
+    [Fact]
+    public void A_damaged_file_of_answers_is_refused_with_its_line()
+    {
+        using var folder = new TemporaryFolder();
+        string trace = Write(folder.Path, eventsLost: 0);
+        File.WriteAllText(trace + FactRecorder.Extension, "{\"version\":1}\nno answer\n");
+
+        var error = Assert.Throws<InvalidDataException>(() => new EtwFileSource([trace], new ProcessTable()));
+        Assert.StartsWith($"{trace}.facts:2: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "ntdll.dll|app.exe|Unknown", 1)]
+    [InlineData(RegionType.Private, "ntdll.dll|app.exe|Unbacked", 0)]
+    [InlineData(RegionType.Mapped, "ntdll.dll|app.exe|Unbacked", 0)]
+    [InlineData(RegionType.Image, "ntdll.dll|app.exe|missed.dll", 0)]
+    public void Where_events_were_lost_nothing_is_called_unbacked_unless_the_system_says_so(object? type, string summary, long uncertain)
+    {
+        var facts = new ScriptedFacts();
+        if (type is RegionType known)
+            facts.RegionAnswer = Writable with { Type = known, MappedPath = @"\Device\HarddiskVolume2\a\missed.dll" };
+        using var folder = new TemporaryFolder();
+        string trace = Write(folder.Path, eventsLost: 3, Nowhere);
+        using var source = new AskedTrace(trace, facts, trace + FactRecorder.Extension);
+        var e = new EndpointEvent();
+
+        Assert.True(source.TryRead(e));
+        Assert.Equal((summary, uncertain), (e.Thread.CallStack.Summary.ToString(), source.Capture.FramesUncertain));
+    }
+
+    [Fact]
+    public void Where_nothing_was_lost_what_is_in_no_image_is_unbacked()
+    {
+        using var folder = new TemporaryFolder();
+        using var source = new EtwFileSource([Write(folder.Path, eventsLost: 0, Nowhere)], new ProcessTable());
+        var e = new EndpointEvent();
+
+        Assert.True(source.TryRead(e));
+        Assert.Equal("ntdll.dll|app.exe|Unbacked", e.Thread.CallStack.Summary.ToString());
+    }
+
+    [Fact]
+    public void Facts_that_are_known_allocate_nothing()
+    {
+        var facts = new ScriptedFacts { RegionAnswer = Writable, PrivateBytesAnswer = 1, BytesAnswer = new byte[64], SymbolsAnswer = new PeExports([new PeExport(0, 0x5000, "f")]) };
+        var e = new EndpointEvent();
+        using var cache = new FactCache(facts, 1);
+        var process = new EtwProcess { Info = new ProcessInfo { Pid = 10 } };
+        process.Images.Add(Program, 0x1_0000, new ModuleInfo(@"c:\a.exe"), new ImageFiles(cache).Get(new ModuleInfo(@"c:\a.exe"), 1, 2, 3));
+        var thread = new ThreadFacts(cache, TraceClock.SystemTime) { Wanted = FrameFact.All };
+        void Use()
+        {
+            e.Clear();
+            thread.Begin(process, 1);
+            CallStackFrame frame = e.Thread.CallStack.Add(ModuleInfo.Unknown, Program + 0x1010, 0x1010);
+            frame.SetSymbolSource(process.Images.FindFile(Program + 0x1010)!, 0x1010, isReturnAddress: true);
+            frame.SetFactSource(thread, thread.Wanted);
+            _ = frame.SymbolInfo.Length + frame.Protection.Length + frame.AllocationPrivateBytes + frame.CallSiteLeadingBytes.Length;
+            _ = e.Thread.FinalUserModule.Protection;
+        }
+        Use();
+        Assert.Equal(0, Allocations.Of(Use));
+    }
+
+    private static List<string> Ask(ScriptedFacts facts, Func<EndpointEvent, string> describe)
+    {
+        using var folder = new TemporaryFolder();
+        string trace = Write(folder.Path, eventsLost: 0);
+        return Read(new AskedTrace(trace, facts, trace + FactRecorder.Extension), describe);
+    }
+
+    private static List<string> Read(IEventSource source, Func<EndpointEvent, string> describe)
+    {
+        using (source)
+        {
+            var e = new EndpointEvent();
+            var described = new List<string>();
+            while (source.TryRead(e))
+                described.Add(describe(e));
+            return described;
+        }
+    }
+
+    /// <summary>A program opens another through one of its functions, and then from nowhere but the system-call library.</summary>
+    private static string Write(string folder, uint eventsLost, params ulong[] outer)
+    {
+        var writer = new EtlWriter { EventsLost = eventsLost };
+        var w = new WindowsEvents(writer);
+        Creator(w);
+        ulong[] stack = outer.Length > 0 ? [SystemCalls + 0x1014, Program + 0x2010, .. outer] : [SystemCalls + 0x1014, Program + 0x2010, Program + 0x2010];
+        w.OpenProcess(20_000_000, process: 10, thread: 11, target: 4, access: 1, result: 0, stack);
+        w.OpenProcess(20_000_010, process: 10, thread: 11, target: 4, access: 1, result: 0, SystemCalls + 0x1014);
+        return writer.Save(folder);
+    }
+
+    private static string Describe(CallStack stack, Func<CallStackFrame, string> describe) =>
+        string.Join(", ", Enumerable.Range(0, stack.Count).Select(i => describe(stack[i])));
+}
