@@ -15,5 +15,6 @@ internal static class FuzzTargets
         PmlFile.Target,
         PeFile.Target,
         EtlTrace.Target,
+        FactsFile.Target,
     ];
 }

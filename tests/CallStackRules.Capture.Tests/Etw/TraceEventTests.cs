@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CallStackRules.CallStacks;
+using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Etw;
 using CallStackRules.Capture.Sources.Etw.Files;
+using CallStackRules.Events;
 using Microsoft.Diagnostics.Tracing;
 using Microsoft.Diagnostics.Tracing.Etlx;
 
@@ -65,6 +68,63 @@ public sealed class TraceEventTests
         };
         TraceEventOracle.SkipWhereItCannotRun();
         AssertSame(path);
+    }
+
+    [SkippableFact]
+    public void Frames_are_in_the_modules_that_TraceEvent_finds()
+    {
+        using var folder = new TemporaryFolder();
+        using TraceLog log = Log(EtlSamples.Program, folder);
+        var theirs = new Dictionary<(long Time, int Thread, ulong Address), string>();
+        foreach (TraceEvent e in log.Events)
+        {
+            for (TraceCallStack? frame = e.CallStack(); frame is not null; frame = frame.Caller)
+                theirs[(e.TimeStamp.ToUniversalTime().Ticks / Grain, e.ThreadID, frame.CodeAddress.Address)] = ModuleOf(frame.CodeAddress);
+        }
+        var ours = new EndpointEvent();
+        var differences = new List<string>();
+        int compared = 0;
+        int unmatched = 0;
+        int early = 0;
+        using var source = new EtwFileSource([EtlSamples.Program], new ProcessTable());
+        while (source.TryRead(ours))
+        {
+            ThreadInfo thread = ours.Thread.CallStack.Count > 0 ? ours.Thread : ours.ParentThread;
+            for (int i = 0; i < thread.CallStack.Count; i++)
+            {
+                CallStackFrame frame = thread.CallStack[i];
+                var address = (ulong)frame.InstructionPointer!.Value;
+                string? module = Find(theirs, ours.UtcTicks!.Value, (int)(thread.Id ?? 0), address);
+                if (module is null)
+                    unmatched++;
+                else if (++compared > 0 && module.Length > 0 && frame.Module == ModuleInfo.Unknown)
+                    early++;
+                else if (module != (frame.Module is { IsPseudo: false } known ? known.Name : ""))
+                    differences.Add($"{address:x}: {frame.Module?.Name}, to TraceEvent '{module}'");
+            }
+        }
+
+        Assert.True(differences.Count == 0, $"{differences.Count} of {compared}:\n" + string.Join('\n', differences.Take(20)));
+        // TraceEvent has read the whole trace, and knows of an image before its load is told; we only say that it is not known.
+        Assert.InRange(early, 0, 1);
+        Assert.True(compared > 10_000, $"{compared} compared, {unmatched} not found");
+    }
+
+    /// <summary>Ticks of 100 ns within which times of one event are the same: TraceEvent computes them otherwise.</summary>
+    private const long Grain = 10;
+
+    /// <summary>The name of the image; empty outside all: what a runtime has compiled TraceEvent takes for a part of what it was compiled from.</summary>
+    private static string ModuleOf(TraceCodeAddress address) =>
+        address.ModuleFile is { } file && address.Address - file.ImageBase < (ulong)file.ImageSize ? Path.GetFileName(file.FilePath.Replace('\\', '/')).ToLowerInvariant() : "";
+
+    private static string? Find(Dictionary<(long Time, int Thread, ulong Address), string> modules, long ticks, int thread, ulong address)
+    {
+        for (long grain = (ticks / Grain) - 1; grain <= (ticks / Grain) + 1; grain++)
+        {
+            if (modules.TryGetValue((grain, thread, address), out string? module))
+                return module;
+        }
+        return null;
     }
 
     /// <summary>Reads a trace here and with TraceEvent, side by side.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using CallStackRules.Capture.Memory;
 using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources.Etw.Live.Interop;
 using CallStackRules.Events;
@@ -18,6 +19,7 @@ public sealed class EtwSource(CaptureNeeds needs) : ILiveSource
 
     private EtwReader? _reader;
     private EtwPipeline? _pipeline;
+    private FactCache? _facts;
     private bool _hasEnded;
     private int _sinceLook;
 
@@ -50,7 +52,8 @@ public sealed class EtwSource(CaptureNeeds needs) : ILiveSource
             throw;
         }
         Missing = session.Refused;
-        _pipeline = new EtwPipeline(_reader, Processes, Statistics, Capture, isManifestForProcesses: true);
+        _facts = new FactCache(new WindowsFacts(_reader.Clock), _reader.Clock.Frequency);
+        _pipeline = new EtwPipeline(_reader, Processes, Statistics, Capture, isManifestForProcesses: true, facts: _facts);
         _pipeline.AddVolume(@"\SystemRoot", Environment.GetFolderPath(Environment.SpecialFolder.Windows));
         for (char letter = 'A'; letter <= 'Z'; letter++)
             _pipeline.AddVolume(WindowsVolumes.DeviceOf($"{letter}:"), $"{letter}:");
@@ -105,12 +108,17 @@ public sealed class EtwSource(CaptureNeeds needs) : ILiveSource
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _reader?.Dispose();
+    public void Dispose()
+    {
+        _reader?.Dispose();
+        _facts?.Dispose();
+    }
 
     private void CountLost(EtwReader reader)
     {
         _sinceLook = 0;
         reader.CountLost();
         Capture.LostByKernel = reader.Lost + reader.LostBuffers;
+        _pipeline?.NoteLost(Capture.LostByKernel);
     }
 }
