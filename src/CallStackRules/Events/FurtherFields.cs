@@ -1,7 +1,7 @@
 namespace CallStackRules.Events;
 
 /// <summary>
-/// Fields of an event that no sensor of ours fills and that have no property of their own: those of other products' recordings. Sparse: an event has few of them.
+/// Fields of an event that have no property of their own: mostly those of other products' recordings. Sparse: an event has few of them.
 /// </summary>
 public sealed class FurtherFields : IClearable
 {
