@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Diagnostics.Tracing.Etlx;
+
+namespace CallStackRules.Sensor.Tests.Commands;
+
+/// <summary>Traces of ETW and of .NET's event pipe through the command line.</summary>
+public sealed class ReplayTraceTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableFact]
+    public async Task All_events_of_a_zipped_trace_of_ETW_are_read_and_accounted_for()
+    {
+        string trace = Path.Combine(Repository.Root, "..", "shared", "data", "etl", "net.4.5.2.x64.etl.zip");
+        Skip.IfNot(File.Exists(trace), $"There is no file {trace}.");
+
+        Outcome outcome = await CommandLine.RunAsync("replay", trace, "--json");
+
+        Assert.Equal(0, outcome.ExitCode);
+        JsonElement summary = outcome.Json[^1].GetProperty("summary");
+        Assert.Equal(179_474, summary.GetProperty("events").GetInt64());
+        long unused = summary.GetProperty("unused").EnumerateObject().Sum(static reason => reason.Value.GetInt64());
+        Assert.Equal(179_474, summary.GetProperty("used").GetInt64() + unused);
+    }
+
+    [Fact]
+    public async Task A_trace_of_the_event_pipe_is_read_and_so_is_what_TraceEvent_makes_of_it()
+    {
+        string trace = await TraceOfThisSensorAsync();
+        string converted = TraceLog.CreateFromEventPipeDataFile(trace, _folder["converted.etlx"]);
+
+        Outcome ofPipe = await CommandLine.RunAsync("replay", trace, "--json");
+        Outcome ofConverted = await CommandLine.RunAsync("replay", converted, "--json");
+
+        // What a runtime tells of itself is nothing that rules could use.
+        Assert.Equal((3, ""), (ofPipe.ExitCode, ofPipe.Error));
+        Assert.Equal(0, ofPipe.Json[^1].GetProperty("summary").GetProperty("used").GetInt64());
+        Assert.InRange(Events(ofPipe), 10, long.MaxValue);
+        Assert.Equal(Events(ofPipe), Events(ofConverted));
+    }
+
+    [Fact]
+    public async Task A_trace_that_was_cut_says_so_by_name()
+    {
+        string trace = await TraceOfThisSensorAsync();
+        string converted = TraceLog.CreateFromEventPipeDataFile(trace, _folder["whole.etlx"]);
+        byte[] whole = await File.ReadAllBytesAsync(converted);
+        await File.WriteAllBytesAsync(_folder["cut.etlx"], whole[..(whole.Length / 2)]);
+
+        Outcome outcome = await CommandLine.RunAsync("replay", _folder["cut.etlx"], "--json");
+
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.StartsWith($"{_folder["cut.etlx"]}: the trace is damaged", outcome.Error, StringComparison.Ordinal);
+    }
+
+    private static long Events(Outcome outcome) => outcome.Json[^1].GetProperty("summary").GetProperty("events").GetInt64();
+
+    /// <summary>What the runtime tells of itself while the sensor lists its rules.</summary>
+    private async Task<string> TraceOfThisSensorAsync()
+    {
+        string trace = _folder["runtime.nettrace"];
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "rules"]) { RedirectStandardOutput = true };
+        start.Environment["DOTNET_EnableEventPipe"] = "1";
+        start.Environment["DOTNET_EventPipeOutputPath"] = trace;
+        // The runtime's loader, at the level "informational".
+        start.Environment["DOTNET_EventPipeConfig"] = "Microsoft-Windows-DotNETRuntime:0x8:4";
+        using Process sensor = Process.Start(start)!;
+        await sensor.StandardOutput.ReadToEndAsync();
+        await sensor.WaitForExitAsync();
+        Assert.Equal(0, sensor.ExitCode);
+        return trace;
+    }
+}
