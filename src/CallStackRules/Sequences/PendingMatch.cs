@@ -29,8 +29,8 @@ internal sealed class PendingMatch(int snapshots) : IAged<PendingMatch>
     /// <summary>Where the match stands.</summary>
     public int Stage { get; set; }
 
-    /// <summary>Whether the match is in the table.</summary>
-    public bool IsListed { get; set; }
+    /// <summary>The table that the match is in; null when it is in none. Who has kept a match finds out by it whether another rule uses it by now.</summary>
+    public PendingTable? Table { get; set; }
 
     /// <summary>The next match in the same bucket of the table.</summary>
     public PendingMatch? Next;

@@ -47,7 +47,7 @@ internal sealed class PendingTable(int capacity, PendingPool pool)
         match.Next = bucket;
         bucket = match;
         _byAge.Add(match);
-        match.IsListed = true;
+        match.Table = this;
         Count++;
     }
 
@@ -59,7 +59,7 @@ internal sealed class PendingTable(int capacity, PendingPool pool)
             link = ref link!.Next;
         link = match.Next;
         _byAge.Remove(match);
-        match.IsListed = false;
+        match.Table = null;
         Count--;
     }
 

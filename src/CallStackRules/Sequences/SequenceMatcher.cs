@@ -270,7 +270,7 @@ internal sealed class SequenceMatcher<TEvent> : StepsMatcher<TEvent>
     }
 
     /// <summary>Whether a match still waits. One that was ended meanwhile may be another one by now.</summary>
-    private bool IsWaiting(PendingMatch match, long arrival) => match.IsListed && match.Stage == WaitingStage && match.Arrival == arrival;
+    private bool IsWaiting(PendingMatch match, long arrival) => match.Table == _table && match.Stage == WaitingStage && match.Arrival == arrival;
 
     /// <summary>Takes matches that were ended out of those that wait, so that there are never many more than the table has.</summary>
     private void ForgetEnded()

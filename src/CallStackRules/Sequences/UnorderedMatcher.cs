@@ -79,7 +79,7 @@ internal sealed class UnorderedMatcher<TEvent> : StepsMatcher<TEvent>
     private void Settle(PendingMatch match, List<StepsMatch<TEvent>> completed)
     {
         // One event can fill several steps of a match, and complete it only once.
-        if (!match.IsListed)
+        if (match.Table != _table)
             return;
         _table.Take(match);
         if (match.Filled != _all)

@@ -50,6 +50,19 @@ public sealed class StreamPropertyTests : IDisposable
     }, iter: 200, threads: 1);
 
     [Fact]
+    public void A_match_that_another_rule_uses_by_now_is_that_rules_alone()
+    {
+        // The first rule gives its match up; the second gets it, and waits at the same place with its own first event.
+        using StreamRules rules = StreamRules.Of(
+        [
+            "sequence by key with maxspan=2s [process where name == \"a\"] ![process where name == \"u\"]",
+            "sequence by key with maxspan=2s [file where name == \"a\"] ![file where name == \"u\"]",
+        ]);
+
+        Assert.Equal(["", "3 at 5"], rules.Results(StreamRules.Read(StepsCaseFile.Events("a/k@0 u/k@100 a/k@1000,cat=file x/k@2500 x/k@5000,cat=file"))));
+    }
+
+    [Fact]
     public void An_event_that_completes_nothing_allocates_nothing()
     {
         // Of these events many begin or advance a match, are forbidden, end matches, or have ancestors; none completes one.
