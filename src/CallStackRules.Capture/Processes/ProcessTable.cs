@@ -28,6 +28,7 @@ public sealed class ProcessTable
 
     private readonly Dictionary<Text, Entry> _byEntityId;
     private readonly Dictionary<Text, Entry>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+
     /// <summary>Processes that run for all that is known, the one longest unused first.</summary>
     private readonly LinkedList<Entry> _running = [];
 
@@ -91,9 +92,10 @@ public sealed class ProcessTable
         }
         if (_free is null || !_free.TryPop(out Entry? entry))
             entry = new Entry(_texts);
-        entry.Process.EntityId = KeepIn(entry, entityId);
+        entry.EntityId = KeepIn(entry, entityId);
+        entry.Process.EntityId = entry.EntityId;
         entry.LastUse = ++_uses;
-        _byEntityId.Add(entry.Process.EntityId, entry);
+        _byEntityId.Add(entry.EntityId, entry);
         _running.AddLast(entry.Place);
         return entry.Process;
     }
@@ -177,7 +179,7 @@ public sealed class ProcessTable
 
     private void Forget(Entry entry)
     {
-        _byEntityId.Remove(entry.Process.EntityId);
+        _byEntityId.Remove(entry.EntityId);
         entry.Place.List!.Remove(entry.Place);
         if (_free is null)
             CutAncestry(entry.Process);
@@ -224,6 +226,9 @@ public sealed class ProcessTable
             Texts = new KeptTexts(arena);
             Place = new LinkedListNode<Entry>(this);
         }
+
+        /// <summary>By what the process is found, whatever becomes of its own field.</summary>
+        public Text EntityId { get; set; }
 
         public ProcessInfo Process { get; } = new();
 

@@ -71,7 +71,7 @@ public sealed class RuleEngine<TEvent>
 
     /// <summary>
     /// An engine for other rules that goes on with the same stream: what is remembered for rules with the same id and the same query stays. This engine must not be
-    /// used any more; nothing of its rules is kept.
+    /// used any more. Nothing of its rules is kept but what pipes hold back to the end.
     /// </summary>
     public RuleEngine<TEvent> With(RuleSet<TEvent> rules) => new(rules, _capacity, this);
 

@@ -17,10 +17,10 @@ internal interface IAged<T>
 internal sealed class AgeList<T>
     where T : class, IAged<T>
 {
+    private T? _newest;
+
     /// <summary>What was put in first; null when the list is empty.</summary>
     public T? Oldest { get; private set; }
-
-    private T? _newest;
 
     /// <summary>Puts in a thing that is in no list.</summary>
     public void Add(T item)

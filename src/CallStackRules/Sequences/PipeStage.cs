@@ -22,7 +22,7 @@ internal abstract class PipeStage<TEvent>
     {
     }
 
-    /// <summary>Goes on with another form of the same query; nothing of the form before is kept.</summary>
+    /// <summary>Goes on with another form of the same query. What is held back to the end stays of the form it was found by.</summary>
     public virtual void Continue(StepsRule<TEvent> rule)
     {
     }

@@ -49,7 +49,7 @@ public abstract class StepsMatcher<TEvent>
         return rule.Pipes.Count == 0 ? matcher : new PipedMatcher<TEvent>(matcher, pool);
     }
 
-    /// <summary>Goes on with another form of the same query, as it is loaded anew; nothing of the form before is kept.</summary>
+    /// <summary>Goes on with another form of the same query, as it is loaded anew. Nothing of the form before is kept but what pipes hold back to the end.</summary>
     internal virtual void Continue(StepsRule<TEvent> rule)
     {
         TakeBack();
