@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CallStackRules.Capture.Processes;
 
@@ -20,6 +21,9 @@ internal sealed class ProcessKiller(ProtectedProcesses protectedProcesses)
 
     /// <summary>Looks for more descendants, at most: whoever outruns these loses what was found.</summary>
     private const int MostLooks = 8;
+
+    /// <summary>How long to wait for those that were told to stop: whoever waits in the kernel for a disk stops when it is done.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromMilliseconds(200);
 
     private readonly string _boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Replace("-", "", StringComparison.Ordinal);
 
@@ -49,6 +53,7 @@ internal sealed class ProcessKiller(ProtectedProcesses protectedProcesses)
     private (ResponseOutcome Outcome, string Reason) KillTree(ProcessHandle root)
     {
         root.Stop();
+        WaitUntilStopped([root]);
         var found = new List<ProcessHandle>();
         var known = new HashSet<int> { root.Pid };
         try
@@ -86,7 +91,16 @@ internal sealed class ProcessKiller(ProtectedProcesses protectedProcesses)
                 found.Add(handle);
             }
         }
+        WaitUntilStopped(found[before..]);
         return found.Count > before;
+    }
+
+    /// <summary>Waits until nobody of some can start another process: a signal has not arrived yet when it has been sent.</summary>
+    private static void WaitUntilStopped(List<ProcessHandle> stopping)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!stopping.TrueForAll(static handle => ProcessStatus.HasStopped(handle.Pid)) && Stopwatch.GetElapsedTime(start) < LongestStop)
+            Thread.Sleep(1);
     }
 
     /// <summary>A handle of the process that is meant.</summary>

@@ -94,6 +94,6 @@ public class ElfImageTests
                 image.CallFrames?.TryFindRow(address, out UnwindRow _);
             }
         }
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"took {clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(2), $"took {clock.Elapsed}");
     }
 }

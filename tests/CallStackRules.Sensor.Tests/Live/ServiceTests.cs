@@ -9,7 +9,7 @@ namespace CallStackRules.Sensor.Tests.Live;
 /// <summary>The sensor as systemd starts it: told by <c>NOTIFY_SOCKET</c> whom to tell, and by <c>WATCHDOG_USEC</c> how often (sd_notify(3)).</summary>
 public sealed class ServiceTests : IDisposable
 {
-    private const int Seconds = 60;
+    private const int Seconds = 120;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -25,7 +25,7 @@ public sealed class ServiceTests : IDisposable
         using Process manager = StartByManager(address, out int sensor);
 
         string first = Receive(socket);
-        Skip.If(first.Length == 0 && manager.WaitForExit(1000) && manager.ExitCode == ExitCode.NoCapture, "The kernel refuses live capture here.");
+        Skip.If(first.Length == 0 && manager.WaitForExit(TimeSpan.FromSeconds(Seconds)) && manager.ExitCode == ExitCode.NoCapture, "The kernel refuses live capture here.");
         string second = Receive(socket);
         Assert.Equal(["READY=1", "WATCHDOG=1"], new[] { first, second }.Order());
 

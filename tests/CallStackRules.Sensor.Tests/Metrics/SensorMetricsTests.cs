@@ -89,7 +89,7 @@ public sealed class SensorMetricsTests
             export.Write(new Alert(new AlertedRule("id-1", "Something happened", RuleSeverity.High), "{\"n\":1}", null));
         }
         Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL", null);
-        await serving.WaitAsync(TimeSpan.FromSeconds(30));
+        await serving.WaitAsync(TimeSpan.FromMinutes(2));
 
         Assert.Contains("Something happened", received["/v1/logs"], StringComparison.Ordinal);
         Assert.Contains("{\"n\":1}", received["/v1/logs"], StringComparison.Ordinal);
