@@ -52,6 +52,7 @@ internal sealed class RuleChecker
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="InvalidDataException">A .toml file is not TOML, or not a rule.</exception>
+    /// <exception cref="OtherLanguageException">A .toml file is a rule in another language.</exception>
     public CheckedRule Check(string path)
     {
         string text = File.ReadAllText(path);

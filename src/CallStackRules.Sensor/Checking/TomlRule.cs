@@ -35,6 +35,7 @@ internal sealed class TomlRule
 
     /// <summary>Reads a file's text.</summary>
     /// <exception cref="InvalidDataException">It is not TOML, or has no query; the message starts with the line and column.</exception>
+    /// <exception cref="OtherLanguageException">It says that its query is not EQL, or that it is a kind of rule without a query.</exception>
     public static TomlRule Read(string text)
     {
         DocumentSyntax document = SyntaxParser.Parse(text, sourceName: null, validate: true);
@@ -43,8 +44,12 @@ internal sealed class TomlRule
             DiagnosticMessage first = document.Diagnostics.First(message => message.Kind == DiagnosticMessageKind.Error);
             throw new InvalidDataException($"({first.Span.Start.Line + 1},{first.Span.Start.Column + 1}): {first.Message}");
         }
-        IEnumerable<KeyValueSyntax> rule = document.Tables.OfType<TableSyntax>().Where(table => NameOf(table.Name) == "rule").SelectMany(table => table.Items);
-        return rule.FirstOrDefault(pair => NameOf(pair.Key) == "query")?.Value is StringValueSyntax query
+        Dictionary<string, StringValueSyntax> rule = TextsOfRule(document);
+        rule.TryGetValue("query", out StringValueSyntax? query);
+        StringValueSyntax? kind = rule.GetValueOrDefault("language") ?? (query is null ? rule.GetValueOrDefault("type") : null);
+        if (kind?.Value is { } language and not "eql")
+            throw new OtherLanguageException(language);
+        return query is not null
             ? new TomlRule(text, document, query)
             : throw new InvalidDataException("(1,1): The file has no text 'query' in a table [rule]; it is not a rule.");
     }
@@ -86,6 +91,18 @@ internal sealed class TomlRule
             default:
                 return (2, 1);
         }
+    }
+
+    /// <summary>What the table <c>rule</c> says in texts.</summary>
+    private static Dictionary<string, StringValueSyntax> TextsOfRule(DocumentSyntax document)
+    {
+        var texts = new Dictionary<string, StringValueSyntax>(StringComparer.Ordinal);
+        foreach (KeyValueSyntax pair in document.Tables.OfType<TableSyntax>().Where(table => NameOf(table.Name) == "rule").SelectMany(table => table.Items))
+        {
+            if (NameOf(pair.Key) is { } name && pair.Value is StringValueSyntax text)
+                texts.TryAdd(name, text);
+        }
+        return texts;
     }
 
     private static string? NameOf(KeySyntax? key) => key is null || key.DotKeys.ChildrenCount > 0 ? null : key.Key switch

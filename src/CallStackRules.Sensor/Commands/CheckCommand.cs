@@ -18,7 +18,8 @@ internal static class CheckCommand
         var json = new Option<bool>("--json")
         {
             Description = "Print one object: {\"rules\":N,\"compiled\":N,\"errors\":N,\"byCode\":{...}}. 'errors' is the number of rules that do not compile, " +
-                "so rules = compiled + errors; 'byCode' counts each of them once, under the code of its first error.",
+                "so rules = compiled + errors; 'byCode' counts each of them once, under the code of its first error. " +
+                "Where published rules are in other languages than EQL, 'otherLanguages' counts them; they are not among the rules.",
         };
         var verbose = new Option<bool>("--verbose")
         {
@@ -61,6 +62,7 @@ internal static class CheckCommand
     private sealed class Tally
     {
         private readonly SortedDictionary<string, int> _byCode = new(StringComparer.Ordinal);
+        private readonly SortedDictionary<string, int> _otherLanguages = new(StringComparer.Ordinal);
         private int _rules;
 
         public int Errors { get; private set; }
@@ -84,6 +86,11 @@ internal static class CheckCommand
             {
                 return read();
             }
+            catch (OtherLanguageException e)
+            {
+                _otherLanguages[e.Language] = _otherLanguages.GetValueOrDefault(e.Language) + 1;
+                return null;
+            }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 string place = e is InvalidDataException ? path : $"{path}: ";
@@ -100,10 +107,9 @@ internal static class CheckCommand
             lines.Json.WriteNumber("rules", _rules);
             lines.Json.WriteNumber("compiled", _rules - Errors);
             lines.Json.WriteNumber("errors", Errors);
-            lines.Json.WriteStartObject("byCode");
-            foreach ((string code, int count) in _byCode)
-                lines.Json.WriteNumber(code, count);
-            lines.Json.WriteEndObject();
+            JsonLines.WriteCounts(lines.Json, "byCode", _byCode);
+            if (_otherLanguages.Count > 0)
+                JsonLines.WriteCounts(lines.Json, "otherLanguages", _otherLanguages);
             lines.Json.WriteEndObject();
             lines.EndLine();
         }
@@ -113,6 +119,8 @@ internal static class CheckCommand
             output.WriteLine($"Rules: {_rules}, compiled: {_rules - Errors}, errors: {Errors}.");
             foreach ((string code, int count) in _byCode)
                 output.WriteLine($"  {count,5} {code}");
+            foreach ((string language, int count) in _otherLanguages)
+                output.WriteLine(PrintableText.Of($"Left out: {count} in '{language}', not in EQL."));
         }
     }
 }

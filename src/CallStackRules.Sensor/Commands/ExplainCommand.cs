@@ -59,7 +59,7 @@ internal static class ExplainCommand
             foreach (RuleMessage message in rule.Messages.Where(message => message.Diagnostic.IsError))
                 error.WriteLine(message);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or OtherLanguageException)
         {
             error.WriteLine(PrintableText.Of($"{path}{e.Message}"));
         }

@@ -91,6 +91,8 @@ internal static class ImportCommand
             output.WriteLine(PrintableText.Of($"{file}: not carried: {loss.Key}: {loss.Why}."));
         foreach (RuleMessage error in report.Errors)
             output.WriteLine(error);
+        foreach ((string language, int count) in report.OtherLanguages)
+            output.WriteLine(PrintableText.Of($"Left out: {count} in '{language}', not in EQL."));
         output.WriteLine(
             $"Files: {report.Files}, imported: {report.Imported}, kept: {report.KeptFiles.Count}, failed: {report.Failures.Count}. Not carried: {report.Losses.Count}.");
         output.WriteLine($"Rules: {report.Rules} ({report.Written} written, {report.Unchanged} unchanged), compiled: {report.Rules - report.Errors.Count}, errors: {report.Errors.Count}.");

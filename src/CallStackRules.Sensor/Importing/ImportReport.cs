@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CallStackRules.Sensor.Checking;
+using CallStackRules.Sensor.Output;
 
 namespace CallStackRules.Sensor.Importing;
 
@@ -20,6 +21,9 @@ internal sealed class ImportReport
 
     /// <summary>Files that were imported.</summary>
     public int Imported { get; set; }
+
+    /// <summary>Rules in other languages than EQL, which are left out, by language.</summary>
+    public SortedDictionary<string, int> OtherLanguages { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Files that are not imported, and why.</summary>
     public List<(string File, string Why)> Failures { get; } = [];
@@ -47,6 +51,7 @@ internal sealed class ImportReport
         json.WriteNumber("compiled", Rules - Errors.Count);
         json.WriteNumber("errors", Errors.Count);
         json.WriteNumber("notCarried", Losses.Count);
+        JsonLines.WriteCounts(json, "otherLanguages", OtherLanguages);
         WriteList("failures", Failures, failure => { json.WriteString("file", failure.File); json.WriteString("why", failure.Why); });
         WriteList("keptFiles", KeptFiles, kept => { json.WriteString("file", kept.File); json.WriteString("kept", kept.Kept); });
         WriteList("losses", Losses, loss => { json.WriteString("file", loss.File); json.WriteString("key", loss.Loss.Key); json.WriteString("why", loss.Loss.Why); });

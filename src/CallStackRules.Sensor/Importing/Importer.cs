@@ -64,6 +64,10 @@ internal sealed class Importer(ImportFolder folder)
         {
             import();
         }
+        catch (OtherLanguageException e)
+        {
+            Report.OtherLanguages[e.Language] = Report.OtherLanguages.GetValueOrDefault(e.Language) + 1;
+        }
         catch (DecoderFallbackException)
         {
             Report.Failures.Add((file, "the file is not UTF-8."));

@@ -57,15 +57,15 @@ internal sealed partial record PublishedRule
     /// <summary>Reads a file's text.</summary>
     /// <param name="text">The TOML.</param>
     /// <param name="losses">Receives what it says that tags cannot.</param>
-    /// <exception cref="InvalidDataException">It is not TOML, not an EQL rule, or has no id or name; the message starts with the line and column.</exception>
+    /// <exception cref="InvalidDataException">It is not TOML, not a rule, or has no id or name; the message starts with the line and column.</exception>
+    /// <exception cref="OtherLanguageException">It is a rule in another language than EQL.</exception>
     public static PublishedRule Read(string text, ICollection<Loss> losses)
     {
         TomlRule toml = TomlRule.Read(text);
         var document = new TomlKeys(TomlTables.Of(toml.Document), "", losses);
         TomlKeys rule = document.TakeTable("rule")!;
         rule.TakeText("query");
-        if (rule.TakeText("language") is { } language && language != "eql")
-            throw new InvalidDataException($"(1,1): The rule is written in '{language}', not in EQL.");
+        rule.TakeText("language");
         if (rule.TakeText("type") is { } type && type != "eql")
             rule.Lose("type", $"there is no tag for rules of type '{type}'");
 

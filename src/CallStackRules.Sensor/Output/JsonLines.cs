@@ -34,5 +34,14 @@ internal sealed class JsonLines : IDisposable
         Json.Reset();
     }
 
+    /// <summary>Writes a property that holds counts by name.</summary>
+    public static void WriteCounts(Utf8JsonWriter json, string property, IReadOnlyDictionary<string, int> counts)
+    {
+        json.WriteStartObject(property);
+        foreach ((string name, int count) in counts)
+            json.WriteNumber(name, count);
+        json.WriteEndObject();
+    }
+
     public void Dispose() => Json.Dispose();
 }

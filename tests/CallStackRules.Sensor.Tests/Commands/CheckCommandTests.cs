@@ -61,6 +61,21 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Published_rules_in_other_languages_are_counted_and_are_no_mistakes()
+    {
+        _folder.Write("eql.toml", "[rule]", "language = 'eql'", "type = 'eql'", "query = 'process where true'");
+        _folder.Write("kuery.toml", "[rule]", "language = 'kuery'", "type = 'query'", "query = 'event.category:process'");
+        _folder.Write("learning.toml", "[rule]", "type = 'machine_learning'", "machine_learning_job_id = 'x'");
+
+        Outcome json = await CommandLine.RunAsync("check", "--json", _folder.Path);
+        Outcome text = await CommandLine.RunAsync("check", _folder.Path);
+
+        Assert.Equal("""{"rules":1,"compiled":1,"errors":0,"byCode":{},"otherLanguages":{"kuery":1,"machine_learning":1}}""", Assert.Single(json.Json).GetRawText());
+        Assert.EndsWith("Left out: 1 in 'kuery', not in EQL.\nLeft out: 1 in 'machine_learning', not in EQL.\n", text.Output, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (json.ExitCode, text.ExitCode));
+    }
+
+    [Fact]
     public async Task People_see_every_message_and_the_counts()
     {
         string file = _folder.Write("1.eql", Tags, "process where proces.name : \"a.exe\" and also.unknown : \"b\"");

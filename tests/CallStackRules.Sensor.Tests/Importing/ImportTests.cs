@@ -234,23 +234,34 @@ public sealed class ImportTests : IDisposable
         _folder.Write("in/2.toml", "[rule]", "query = 'process where true'", "name = 'no id'");
         _folder.Write("in/3.toml", "[rule]", "query = 'process where true'", "name = 'bad id'", "id = '../../x'");
         _folder.Write("in/4.toml", "[rule]", "query = 'process where true'", $"id = '{OtherId}'");
-        _folder.Write("in/5.toml", "[rule]", "query = 'from x'", "language = 'esql'", $"id = '{OtherId}'", "name = 'x'");
-        File.WriteAllBytes(_folder["in/6.toml"], [0x5B, 0xFF]);
-        WriteRule("7", "query = 'process where true'");
-        WriteRule("8", "query = 'process where true'", name: "another");
+        File.WriteAllBytes(_folder["in/5.toml"], [0x5B, 0xFF]);
+        WriteRule("6", "query = 'process where true'");
+        WriteRule("7", "query = 'process where true'", name: "another");
 
         JsonElement report = await Import(exitCode: 3);
 
         Assert.Equal(1, report.GetProperty("written").GetInt32());
         string[] whys = [.. report.GetProperty("failures").EnumerateArray().Select(failure => failure.GetProperty("why").GetString()!)];
-        Assert.Equal(7, whys.Length);
+        Assert.Equal(6, whys.Length);
         Assert.StartsWith("(1,", whys[0], StringComparison.Ordinal);
         Assert.Contains("no text 'id'", whys[1], StringComparison.Ordinal);
         Assert.Contains("'../../x' is no UUID", whys[2], StringComparison.Ordinal);
         Assert.Contains("no text 'name'", whys[3], StringComparison.Ordinal);
-        Assert.Contains("'esql'", whys[4], StringComparison.Ordinal);
-        Assert.Contains("not UTF-8", whys[5], StringComparison.Ordinal);
-        Assert.Contains($"the id of {_folder["in/7.toml"]}", whys[6], StringComparison.Ordinal);
+        Assert.Contains("not UTF-8", whys[4], StringComparison.Ordinal);
+        Assert.Contains($"the id of {_folder["in/6.toml"]}", whys[5], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rule_in_another_language_is_left_out_and_counted()
+    {
+        _folder.Write("in/1.toml", "[rule]", "query = 'from x'", "language = 'esql'", $"id = '{OtherId}'", "name = 'x'");
+        WriteRule("2", "query = 'process where true'\nlanguage = 'eql'\ntype = 'eql'");
+
+        JsonElement report = await Import(exitCode: 0);
+
+        Assert.Equal(1, report.GetProperty("written").GetInt32());
+        Assert.Equal("""{"esql":1}""", report.GetProperty("otherLanguages").GetRawText());
+        Assert.Empty(report.GetProperty("failures").EnumerateArray());
     }
 
     [Fact]
