@@ -1,3 +1,4 @@
+using CallStackRules.Capture;
 using CallStackRules.Events;
 using CallStackRules.Rules;
 using CallStackRules.Sequences;
@@ -29,7 +30,7 @@ internal sealed class ActiveRules
     {
         _liveSystem = liveSystem;
         IReadOnlyList<string> wanted = names.Count > 0 ? [.. names.Distinct(StringComparer.Ordinal)] : [BuiltIn];
-        _watched = [.. wanted.Select(name => name == BuiltIn ? null : new WatchedRules(name, Check))];
+        _watched = [.. wanted.Select(name => name == BuiltIn ? null : new WatchedRules(name, Check) { LoadsAside = liveSystem is not null })];
         if (wanted.Contains(BuiltIn))
             Check(builtIn);
         _sets = [.. _watched.Select(watched => ForTheSystem(watched?.Rules ?? builtIn))];
@@ -91,11 +92,16 @@ internal sealed class ActiveRules
 
     private RuleSet<EndpointEvent> ForTheSystem(RuleSet<EndpointEvent> rules) => _liveSystem is null ? rules : new SystemRules(rules, _liveSystem);
 
+    /// <summary>Sees whether rules can be used, and has those that will be used on live events compiled.</summary>
     private void Check(RuleSet<EndpointEvent> set)
     {
         string[] refused = _liveSystem is null ? [] : [.. set.StepsRules.Select(static rule => rule.Info).Where(static rule => rule.NeedsEnd.Length > 0).Select(Refuse)];
         if (refused.Length > 0)
             throw new InvalidDataException(string.Join('\n', refused));
+        if (_liveSystem is null)
+            return;
+        RuleSet<EndpointEvent> own = ForTheSystem(set);
+        CompiledAhead.Prepare(own.Rules.Select(static rule => rule.GetType()).Concat(own.StepsRules.Select(static rule => rule.GetType())));
     }
 
     private static string Refuse(RuleInfo rule) =>

@@ -9,12 +9,13 @@ internal sealed class WatchedRules
     private readonly string _file;
     private readonly Action<RuleSet<EndpointEvent>> _check;
     private RuleLibrary _library;
+    private Task<RuleLibrary>? _loading;
     private Stamp _tried;
     private Stamp _seen;
 
     /// <summary>Loads the file.</summary>
     /// <param name="file">Path of an assembly of compiled rules.</param>
-    /// <param name="check">Throws <see cref="InvalidDataException"/> when the rules cannot be used.</param>
+    /// <param name="check">Prepares the rules for use; throws <see cref="InvalidDataException"/> when they cannot be used.</param>
     /// <inheritdoc cref="RuleLibrary.Load" path="/exception"/>
     public WatchedRules(string file, Action<RuleSet<EndpointEvent>> check)
     {
@@ -34,6 +35,9 @@ internal sealed class WatchedRules
         }
     }
 
+    /// <summary>Whether a changed file is loaded on another thread, and its rules are taken at a later look: while live events come, nobody can wait.</summary>
+    public bool LoadsAside { get; init; }
+
     /// <summary>The rules as last loaded; not to be kept over a <see cref="Refresh"/>.</summary>
     public RuleSet<EndpointEvent> Rules => _library.Rules;
 
@@ -44,16 +48,15 @@ internal sealed class WatchedRules
     /// <returns>What happened, for people; null when nothing did.</returns>
     public string? Refresh()
     {
-        Stamp stamp = Stamp.Of(_file);
-        bool isSettled = stamp == _seen;
-        _seen = stamp;
-        if (!isSettled || stamp == _tried || stamp == default)
+        if (_loading is null && HasChanged())
+            _loading = Task.Run(() => Load(_file));
+        if (_loading is not { } loading || (LoadsAside && !loading.IsCompleted))
             return null;
-        _tried = stamp;
+        _loading = null;
         try
         {
             RuleLibrary old = _library;
-            _library = Load(_file);
+            _library = loading.GetAwaiter().GetResult();
             old.Unload();
             return $"{_file}: loaded again, {_library.Rules.Rules.Count + _library.Rules.StepsRules.Count} rules.";
         }
@@ -65,6 +68,17 @@ internal sealed class WatchedRules
         {
             return $"{_file}: {e.Message} The rules loaded before stay.";
         }
+    }
+
+    private bool HasChanged()
+    {
+        Stamp stamp = Stamp.Of(_file);
+        bool isSettled = stamp == _seen;
+        _seen = stamp;
+        if (!isSettled || stamp == _tried || stamp == default)
+            return false;
+        _tried = stamp;
+        return true;
     }
 
     private RuleLibrary Load(string file)

@@ -162,10 +162,15 @@ public sealed class SwappedRulesTests : IDisposable
     {
         Save(query);
         var reports = new List<string>();
-        // A file is taken when two looks find it the same.
-        active.Refresh(reports.Add);
-        active.Refresh(reports.Add);
+        // A file is taken when two looks find it the same; in a live stream, at a later look.
+        Assert.True(SpinWait.SpinUntil(() => Look() > 0, TimeSpan.FromMinutes(2)));
         return Assert.Single(reports);
+
+        int Look()
+        {
+            active.Refresh(reports.Add);
+            return reports.Count;
+        }
     }
 
     /// <summary>Writes the file, each time with a later time whatever the resolution of the clock.</summary>

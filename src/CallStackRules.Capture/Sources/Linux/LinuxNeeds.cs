@@ -8,7 +8,7 @@ internal static class LinuxNeeds
     /// <summary>The calls for a category.</summary>
     private static readonly (string Category, CapturedCall[] Calls)[] CallsByCategory =
     [
-        ("process", [CapturedCall.CreateMemoryFile, CapturedCall.Trace, CapturedCall.SetUser, CapturedCall.SetGroup, CapturedCall.SetCapabilities]),
+        ("process", [CapturedCall.CreateMemoryFile, CapturedCall.Trace, CapturedCall.SetUser, CapturedCall.SetGroup, CapturedCall.SetCapabilities, CapturedCall.LoadKernelModule]),
         ("file", [CapturedCall.Open, CapturedCall.Rename, CapturedCall.Unlink]),
         ("library", [CapturedCall.Map]),
         ("network", [CapturedCall.Connect]),

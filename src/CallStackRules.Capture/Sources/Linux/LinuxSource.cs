@@ -15,6 +15,9 @@ namespace CallStackRules.Capture.Sources.Linux;
 /// <remarks>One thread reads. Nothing is allocated for an event that tells of no new process, file or path.</remarks>
 public sealed class LinuxSource : ILiveSource
 {
+    private static readonly string[] ReadingNamespaces =
+        [typeof(LinuxSource).Namespace!, typeof(Modules.AddressSpace).Namespace!, typeof(Symbols.ElfImage).Namespace!, typeof(Unwinding.StackUnwinder).Namespace!];
+
     private readonly LinuxCaptureOptions _options;
     private CaptureSession? _session;
     private RingMerger? _merger;
@@ -62,7 +65,7 @@ public sealed class LinuxSource : ILiveSource
     /// <inheritdoc/>
     public void Start()
     {
-        CompiledAhead.Prepare();
+        CompiledAhead.Prepare(typeof(LinuxSource).Assembly.GetTypes().Where(ReadsRecords));
         // First the records, then what was there before: so nothing falls in between.
         _session = CaptureSession.Start(_options);
         _merger = new RingMerger(_session.Rings);
@@ -190,6 +193,9 @@ public sealed class LinuxSource : ILiveSource
         _session?.Dispose();
         _session = null;
     }
+
+    private static bool ReadsRecords(Type type) => type.Namespace is { } name && Array.Exists(
+        ReadingNamespaces, own => name.StartsWith(own, StringComparison.Ordinal));
 
     /// <summary>Sleeps until the kernel has written a number of records, or a program is held; at most as long as a lone record may wait.</summary>
     private void Wait(long ticks)

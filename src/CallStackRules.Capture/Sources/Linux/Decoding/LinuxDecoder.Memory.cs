@@ -106,7 +106,8 @@ internal sealed partial class LinuxDecoder
     private void DecodeTrace(in CaptureRecord call, LinuxProcess process, EndpointEvent e)
     {
         int target = (int)call.Argument(1);
-        Classify(e, "process", "change", "ptrace");
+        // Published rules for Linux know it as a process event of type start.
+        Classify(e, "process", "start", "ptrace");
         e.Event.Category.Add("api");
         e.Api.Name = "ptrace";
         _lent = process.Info;
@@ -133,6 +134,14 @@ internal sealed partial class LinuxDecoder
         e.Api.Behaviors.Add("cross-process");
         if (e.TargetProcess.Parent == process.Info)
             e.Api.Behaviors.Add("parent-child");
+    }
+
+    private static void DecodeModule(in CaptureRecord call, EndpointEvent e)
+    {
+        // As above.
+        Classify(e, "process", "start", "load_module");
+        e.Event.Category.Add("api");
+        e.Api.Name = call.Row.SystemCall;
     }
 
     private static void DecodeOther(in CaptureRecord call, EndpointEvent e)

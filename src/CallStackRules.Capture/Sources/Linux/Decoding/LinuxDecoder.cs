@@ -117,7 +117,10 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
             case CapturedCall.SetCapabilities:
                 DecodeCapabilities(call, e);
                 return true;
-            case CapturedCall.SetUpRing or CapturedCall.LoadKernelModule:
+            case CapturedCall.LoadKernelModule:
+                DecodeModule(call, e);
+                return true;
+            case CapturedCall.SetUpRing:
                 DecodeOther(call, e);
                 return true;
             default:
