@@ -22,6 +22,10 @@ internal static class RuleAssembly
     /// <summary>Compiles one rule with an id and a name.</summary>
     public static byte[] OfRule(string id, string name, string query) => Compile("Rules", "", [Library], new RuleText($"// @id {id}\n// @name {name}\n{query}\n"));
 
+    /// <summary>Compiles rules with ids of their own.</summary>
+    public static byte[] OfRules(IEnumerable<(string Name, string Query)> rules) => Compile(
+        "Rules", "", [Library], [.. rules.Select(static rule => new RuleText($"// @id {Guid.NewGuid()}\n// @name {rule.Name}\n{rule.Query}\n", $"/rules/{rule.Name}.eql"))]);
+
     /// <summary>Compiles C#, and with the generator what rule there is.</summary>
     public static byte[] Compile(string assembly, string source, IEnumerable<MetadataReference> references, params AdditionalText[] rules)
     {
@@ -39,9 +43,9 @@ internal static class RuleAssembly
     }
 
     /// <summary>A rule file.</summary>
-    public sealed class RuleText(string text) : AdditionalText
+    public sealed class RuleText(string text, string path = "/rules/test.eql") : AdditionalText
     {
-        public override string Path => "/rules/test.eql";
+        public override string Path => path;
 
         public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
     }

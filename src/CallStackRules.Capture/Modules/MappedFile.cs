@@ -44,6 +44,9 @@ public sealed class MappedFile : ISymbolSource
     /// <summary>Number of the file on its device.</summary>
     public ulong Inode { get; }
 
+    /// <summary>Which file it is.</summary>
+    internal FileIdentity Identity => new(DeviceMajor, DeviceMinor, Inode);
+
     /// <summary>Path as the kernel gave it, case kept, seen from the process that mapped it: a container's paths are its own.</summary>
     public string Path { get; }
 
@@ -132,7 +135,8 @@ public sealed class MappedFile : ISymbolSource
     {
         _tries++;
         _seenSinceTry = false;
-        SafeFileHandle? handle = OpenFile();
+        // Following the link needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE.
+        SafeFileHandle? handle = OpenThrough(_processId > 0 ? $"/proc/{_processId}/map_files/{_start:x}-{_end:x}" : null, _processId);
         if (handle is null)
             return Refuse("cannot be opened, or is another file by now");
         _table.MakeRoom();
@@ -156,28 +160,30 @@ public sealed class MappedFile : ISymbolSource
     }
 
     /// <summary>
-    /// Opens the file and makes sure that it is the one that was mapped. The link in map_files leads to it even when it is deleted or hidden by a mount, but
-    /// needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE; a range can have been mapped anew meanwhile, so the inode must fit. Its device need not: btrfs and
-    /// overlayfs give mappings another device than files. By path both must fit.
+    /// Opens the file and makes sure that it is the one that was mapped. A link of <c>/proc</c> leads to it even when it is deleted or hidden by a mount; what it leads to
+    /// can have changed meanwhile, so the inode must fit. Its device need not: btrfs and overlayfs give mappings another device than files. By path both must fit.
     /// </summary>
-    private SafeFileHandle? OpenFile()
+    /// <param name="link">The link; null for none.</param>
+    /// <param name="processId">A process that sees the path.</param>
+    /// <remarks>Reads nothing that changes: may be called by any thread.</remarks>
+    internal SafeFileHandle? OpenThrough(string? link, int processId)
     {
-        if (_processId > 0)
+        if (link is not null)
         {
-            SafeFileHandle? mapped = FileIdentity.OpenRegular($"/proc/{_processId}/map_files/{_start:x}-{_end:x}", out FileIdentity identity);
-            if (mapped is not null && identity.Inode == Inode)
-                return mapped;
-            mapped?.Dispose();
+            SafeFileHandle? linked = FileIdentity.OpenRegular(link, out FileIdentity identity);
+            if (linked is not null && identity.Inode == Inode)
+                return linked;
+            linked?.Dispose();
         }
         if (Path.Length == 0 || Path[0] != '/')
             return null;
-        return OpenByPath($"/proc/{_processId}/root{Path}") ?? OpenByPath(Path);
+        return OpenByPath($"/proc/{processId}/root{Path}") ?? OpenByPath(Path);
     }
 
     private SafeFileHandle? OpenByPath(string path)
     {
         SafeFileHandle? file = FileIdentity.OpenRegular(path, out FileIdentity identity);
-        if (file is not null && identity == new FileIdentity(DeviceMajor, DeviceMinor, Inode))
+        if (file is not null && identity == Identity)
             return file;
         file?.Dispose();
         return null;

@@ -2,14 +2,16 @@ using CallStackRules.Rules;
 
 namespace CallStackRules.Capture.Sources;
 
-/// <summary>Which events some rule can match: rules drive capture.</summary>
+/// <summary>Which events some rule can match, and what it reads of them: rules drive capture.</summary>
 /// <param name="categories">Categories of events; <c>any</c> for all.</param>
-public sealed class CaptureNeeds(IEnumerable<string> categories)
+/// <param name="fields">Paths of fields; null for all.</param>
+public sealed class CaptureNeeds(IEnumerable<string> categories, IEnumerable<string>? fields)
 {
     private readonly HashSet<string> _categories = new(categories, StringComparer.Ordinal);
+    private readonly string[]? _fields = fields?.ToArray();
 
     /// <summary>Everything that can be captured.</summary>
-    public static CaptureNeeds All { get; } = new(["any"]);
+    public static CaptureNeeds All { get; } = new(["any"], fields: null);
 
     /// <summary>What rules for an operating system need.</summary>
     /// <param name="rules">The rules.</param>
@@ -17,11 +19,14 @@ public sealed class CaptureNeeds(IEnumerable<string> categories)
     public static CaptureNeeds Of(IEnumerable<RuleInfo> rules, string operatingSystem)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        return new CaptureNeeds(rules
-            .Where(rule => rule.OperatingSystems.Count == 0 || rule.OperatingSystems.Contains(operatingSystem, StringComparer.Ordinal))
-            .SelectMany(static rule => rule.Categories));
+        RuleInfo[] own = [.. rules.Where(rule => rule.OperatingSystems.Count == 0 || rule.OperatingSystems.Contains(operatingSystem, StringComparer.Ordinal))];
+        return new CaptureNeeds(own.SelectMany(static rule => rule.Categories), own.SelectMany(static rule => rule.Fields));
     }
 
     /// <summary>Whether events of a category are needed.</summary>
     public bool Wants(string category) => _categories.Contains(category) || _categories.Contains("any");
+
+    /// <summary>Whether a field is read that is called so, also as part of something else: <c>process.pid</c> also as <c>Target.process.pid</c>.</summary>
+    public bool Reads(string field) =>
+        _fields is null || Array.Exists(_fields, read => read.EndsWith(field, StringComparison.Ordinal) && (read.Length == field.Length || read[^(field.Length + 1)] == '.'));
 }

@@ -42,6 +42,27 @@ public sealed class CaptureStatistics
     /// <summary>Paths and arguments that could not be read from the process.</summary>
     public long TextsMissing { get; set; }
 
+    /// <summary>Whether digests were asked for.</summary>
+    public bool HasHashes => HashesComputed + HashesKnown + HashesRefused + HashesLate > 0;
+
+    /// <summary>Files that were read for their digests.</summary>
+    public long HashesComputed { get; set; }
+
+    /// <summary>Digests that were known from before.</summary>
+    public long HashesKnown { get; set; }
+
+    /// <summary>Files without digests: too large, out of reach, or changed while they were read.</summary>
+    public long HashesRefused { get; set; }
+
+    /// <summary>Events that went on without digests, because these did not come in time, or too many files waited.</summary>
+    public long HashesLate { get; set; }
+
+    /// <summary>Digests that are still to come.</summary>
+    public long HashesWaiting { get; set; }
+
+    /// <summary>Digests that were forgotten because there were too many.</summary>
+    public long HashesForgotten { get; set; }
+
     /// <summary>Events of processes that nothing else was known of.</summary>
     public long UnknownProcesses { get; set; }
 }

@@ -26,6 +26,9 @@ internal sealed class SensorMetrics : IDisposable
         Count("callstackrules.records.bad", "{record}", "Records of the kernel that could not be read.", () => capture.BadRecords);
         _meter.CreateObservableCounter("callstackrules.stacks", () => Stacks(capture), "{stack}", "Call stacks by how they end.");
         Count("callstackrules.frames.uncertain", "{frame}", "Frames not called unbacked because the load of their image may have been lost.", () => capture.FramesUncertain);
+        _meter.CreateObservableCounter("callstackrules.hashes", () => Hashes(capture), "{hash}", "Hashes of files that were asked for, by what came of it.");
+        Count("callstackrules.hashes.forgotten", "{file}", "Hashes forgotten because there were too many.", () => capture.HashesForgotten);
+        Gauge("callstackrules.hashes.waiting", "{file}", "Hashes still to come.", () => capture.HashesWaiting);
         Count("callstackrules.matches.evicted", "{match}", "Pending matches given up because a rule had too many.", () => run.Rules.EvictedMatches);
         Count("callstackrules.processes.evicted", "{process}", "Processes whose ancestry was forgotten because there were too many.", () => run.Rules.EvictedProcesses);
         Count("callstackrules.programs.held", "{program}", "Programs held until they were answered.", () => capture.ProgramsHeld);
@@ -60,6 +63,14 @@ internal sealed class SensorMetrics : IDisposable
         new(capture.StacksTruncated, KeyValuePair.Create<string, object?>("end", "truncated")),
         new(capture.StacksBroken, KeyValuePair.Create<string, object?>("end", "broken")),
         new(capture.StacksMissing, KeyValuePair.Create<string, object?>("end", "missing")),
+    ];
+
+    private static Measurement<long>[] Hashes(CaptureStatistics capture) =>
+    [
+        new(capture.HashesComputed, KeyValuePair.Create<string, object?>("outcome", "computed")),
+        new(capture.HashesKnown, KeyValuePair.Create<string, object?>("outcome", "known")),
+        new(capture.HashesRefused, KeyValuePair.Create<string, object?>("outcome", "refused")),
+        new(capture.HashesLate, KeyValuePair.Create<string, object?>("outcome", "late")),
     ];
 
     private static IEnumerable<Measurement<T>> RuleTimes<T>(LiveRun run, Func<RuleTime, T> value)

@@ -45,6 +45,11 @@ internal static class SummaryView
                 console.WriteLine($"  {Number(capture.LostByKernel + capture.LostModelRecords)} records lost: the kernel's buffers were full.");
             if (capture.FramesUncertain > 0)
                 console.WriteLine($"  {Number(capture.FramesUncertain)} frames not called unbacked: the load of their image may be among what was lost.");
+            if (capture.HasHashes)
+            {
+                console.WriteLine($"  {Number(capture.HashesComputed)} files hashed, {Number(capture.HashesRefused)} without hash; {Number(capture.HashesLate)} events did not wait for "
+                    + "theirs any longer.");
+            }
             if (capture.Shed > 0)
                 console.WriteLine($"  {Number(capture.Shed)} events left out to keep the CPU budget.");
             if (capture.BadRecords > 0)

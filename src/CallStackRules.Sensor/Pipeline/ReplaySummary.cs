@@ -101,6 +101,19 @@ internal sealed record ReplaySummary(
         json.WriteNumber("framesUncertain", capture.FramesUncertain);
         json.WriteNumber("textsMissing", capture.TextsMissing);
         json.WriteNumber("unknownProcesses", capture.UnknownProcesses);
+        if (capture.HasHashes)
+            WriteHashes(json, capture);
+        json.WriteEndObject();
+    }
+
+    private static void WriteHashes(Utf8JsonWriter json, CaptureStatistics capture)
+    {
+        json.WriteStartObject("hashes");
+        json.WriteNumber("computed", capture.HashesComputed);
+        json.WriteNumber("known", capture.HashesKnown);
+        json.WriteNumber("refused", capture.HashesRefused);
+        json.WriteNumber("late", capture.HashesLate);
+        json.WriteNumber("forgotten", capture.HashesForgotten);
         json.WriteEndObject();
     }
 }

@@ -43,6 +43,18 @@ internal sealed class LiveSensor : IDisposable
         return _lines;
     }
 
+    /// <summary>Waits until the sensor has printed an alert of a rule.</summary>
+    public void WaitForAlert(string rule)
+    {
+        Assert.True(SpinWait.SpinUntil(HasAlert, TimeSpan.FromMinutes(1)), $"No alert of the rule '{rule}'.");
+
+        bool HasAlert()
+        {
+            lock (_lines)
+                return _lines.Exists(line => line.TryGetProperty("rule", out JsonElement known) && known.GetProperty("name").GetString() == rule);
+        }
+    }
+
     /// <summary>Sends the sensor a signal.</summary>
     public void Signal(string name)
     {
@@ -75,6 +87,9 @@ internal sealed class LiveSensor : IDisposable
     private void ReadLines()
     {
         while (_process.StandardOutput.ReadLine() is { } line)
-            _lines.Add(JsonDocument.Parse(line).RootElement);
+        {
+            lock (_lines)
+                _lines.Add(JsonDocument.Parse(line).RootElement);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using CallStackRules.Capture.Sources.Linux.Hashing;
 using CallStackRules.Capture.Sources.Linux.Tracing;
 
 namespace CallStackRules.Capture.Sources.Linux;
@@ -13,6 +14,15 @@ internal sealed record LinuxCaptureOptions
 
     /// <summary>Whether a process that begins as a copy of another, and one that ends, are events.</summary>
     public bool ReportsForksAndExits { get; init; } = true;
+
+    /// <summary>Digests of files that some rule reads.</summary>
+    public HashKinds Hashes { get; init; }
+
+    /// <summary>Whether they are read of the programs that processes run.</summary>
+    public bool HashesPrograms { get; init; }
+
+    /// <summary>Whether they are read of libraries.</summary>
+    public bool HashesLibraries { get; init; }
 
     /// <summary>Whether programs are held until rules have seen who asks for them.</summary>
     public bool HoldsPrograms { get; init; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources.Linux.Decoding;
+using CallStackRules.Capture.Sources.Linux.Hashing;
 using CallStackRules.Capture.Sources.Linux.Interop;
 using CallStackRules.Capture.Sources.Linux.Perf;
 using CallStackRules.Capture.Sources.Linux.Processes;
@@ -18,10 +19,15 @@ public sealed class LinuxSource : ILiveSource
     private static readonly string[] ReadingNamespaces =
         [typeof(LinuxSource).Namespace!, typeof(Modules.AddressSpace).Namespace!, typeof(Symbols.ElfImage).Namespace!, typeof(Unwinding.StackUnwinder).Namespace!];
 
+    /// <summary>How long the rings may be left alone: much less than it takes for programs to be held no longer.</summary>
+    private static readonly TimeSpan LongestPause = ExecutionGate.LongestSilence / 4;
+
     private readonly LinuxCaptureOptions _options;
     private CaptureSession? _session;
     private RingMerger? _merger;
     private LinuxDecoder? _decoder;
+    private HashedFiles? _hashes;
+    private long _lookedAt;
     private PollDescriptor[] _waits = [];
     private volatile bool _isStopped;
     private bool _isDrained;
@@ -70,7 +76,9 @@ public sealed class LinuxSource : ILiveSource
         _session = CaptureSession.Start(_options);
         _merger = new RingMerger(_session.Rings);
         var clock = new BootClock();
-        var processes = new LinuxProcesses(Processes, Capture, clock);
+        if (_options.Hashes != HashKinds.None)
+            _hashes = new HashedFiles(_options.Hashes, _options.HashesPrograms, _options.HashesLibraries, HasTime, Capture);
+        var processes = new LinuxProcesses(Processes, Capture, clock) { Hashes = _hashes };
         processes.ReadAll();
         _decoder = new LinuxDecoder(processes, Capture, clock, new HostDescription(), _options.StackBytes) { ReportsForksAndExits = _options.ReportsForksAndExits };
         // Last: from here on programs wait for us.
@@ -131,6 +139,8 @@ public sealed class LinuxSource : ILiveSource
                 // What led to a held program was written before it was held, and must not wait.
                 _horizon = _isDrained || _heldFile >= 0 ? ulong.MaxValue : RingMerger.HorizonNow();
                 merger.Look();
+                _hashes?.TakeLate();
+                _lookedAt = Stopwatch.GetTimestamp();
                 _mustLook = false;
             }
             while (merger.TryNext(_horizon, out ReadOnlySpan<byte> record))
@@ -149,7 +159,7 @@ public sealed class LinuxSource : ILiveSource
             _mustLook = true;
             if (_heldFile >= 0)
             {
-                if (decoder.DescribeRequest(_heldThread, e))
+                if (decoder.DescribeRequest(_heldThread, _heldFile, e))
                 {
                     AwaitsVerdict = true;
                     return ReadResult.Event;
@@ -192,10 +202,15 @@ public sealed class LinuxSource : ILiveSource
         _gate = null;
         _session?.Dispose();
         _session = null;
+        _hashes?.Dispose();
+        _hashes = null;
     }
 
     private static bool ReadsRecords(Type type) => type.Namespace is { } name && Array.Exists(
         ReadingNamespaces, own => name.StartsWith(own, StringComparison.Ordinal));
+
+    /// <summary>Whether an event may wait: the rings have room for what happens meanwhile, and programs that are held are looked after often enough.</summary>
+    private bool HasTime() => _merger is { IsHalfFull: false } && Stopwatch.GetElapsedTime(_lookedAt) < LongestPause;
 
     /// <summary>Sleeps until the kernel has written a number of records, or a program is held; at most as long as a lone record may wait.</summary>
     private void Wait(long ticks)

@@ -94,15 +94,15 @@ internal sealed partial class LinuxDecoder
         length += 5;
         length += Encoding.UTF8.GetBytes(path.Span, name[length..]);
         name[length++] = 0;
-        if (LinuxSystem.Statx(name[..length], out FileTimes times) < 0)
+        if (LinuxSystem.Statx(name[..length], out FileStatus status) < 0)
         {
             // The process is gone; its files are usually still where we see them, too.
             int start = 6 + written + 5;
-            if (LinuxSystem.Statx(name[start..length], out times) < 0)
+            if (LinuxSystem.Statx(name[start..length], out status) < 0)
                 return false;
         }
         long happened = (utcTicks - DateTime.UnixEpoch.Ticks) * 100;
-        return times.BirthNanoseconds != 0 && times.BirthNanoseconds >= happened - NanosecondsBetweenTicks;
+        return status.BirthNanoseconds != 0 && status.BirthNanoseconds >= happened - NanosecondsBetweenTicks;
     }
 
     private static void SetPath(FileDetails file, Text path)

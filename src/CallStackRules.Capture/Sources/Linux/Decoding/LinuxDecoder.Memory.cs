@@ -19,6 +19,7 @@ internal sealed partial class LinuxDecoder
         {
             e.Library.Path = file.Path;
             e.Library.Name = file.Path[(file.Path.LastIndexOf('/') + 1)..];
+            processes.Hashes?.DescribeLibrary(process.Pid, process.Space[index], e.Library.Hash);
             Classify(e, "library", "start", "load");
             return;
         }

@@ -48,6 +48,7 @@ internal sealed partial class LinuxDecoder
         _asking[sample.Tid] = process;
         execution.Tid = sample.Tid;
         execution.Time = sample.Time;
+        execution.Hashes = null;
         // The buffer only lends its room: nothing of this event is kept.
         e.Clear();
         execution.Path = LinuxPaths.Resolve(FolderOf(call, 0, process, e.Buffer), call.First, e.Buffer).ToString();
@@ -79,8 +80,11 @@ internal sealed partial class LinuxDecoder
     }
 
     /// <summary>Describes what a thread asks to run, as the event will be if it is let.</summary>
+    /// <param name="tid">The thread.</param>
+    /// <param name="file">Our descriptor of the file that is held.</param>
+    /// <param name="e">Receives the event.</param>
     /// <returns>False when its request was not seen.</returns>
-    public bool DescribeRequest(int tid, EndpointEvent e)
+    public bool DescribeRequest(int tid, int file, EndpointEvent e)
     {
         TakeBack();
         if (!_asking.TryGetValue(tid, out LinuxProcess? process) || process.Execution is not { } execution)
@@ -106,6 +110,12 @@ internal sealed partial class LinuxDecoder
             requested.Args.Add(argument);
         requested.ArgsCount = execution.Arguments.Count;
         requested.CommandLine = string.Join(' ', execution.Arguments);
+        if (processes.Hashes is { } hashes)
+        {
+            if (execution.Hashes is null)
+                hashes.DescribeHeld(file, execution.Hashes = new FileHashes());
+            requested.Hash.CopyFrom(execution.Hashes);
+        }
         e.Process = requested;
         return true;
     }

@@ -24,6 +24,8 @@ internal static unsafe partial class LinuxSystem
     private const long TimerSetTimeNumber = 223;
     private const long TimerDeleteNumber = 226;
     private const ulong PerfFlagCloseOnExec = 8;
+    private const int CurrentFolder = -100;
+    private const int DoNotSynchronize = 0x4000;
 
     /// <summary>Opens a counter or tracepoint.</summary>
     /// <returns>A descriptor, or the negative error number.</returns>
@@ -134,20 +136,54 @@ internal static unsafe partial class LinuxSystem
             return Result(WriteCall(descriptor, pointer, (nuint)bytes.Length));
     }
 
-    /// <summary>When a file was created and changed.</summary>
+    /// <summary>What a file system says of a path; of a symbolic link, not of what it leads to.</summary>
     /// <param name="path">With a closing zero.</param>
-    /// <param name="result">Receives what the file system says.</param>
+    /// <param name="result">Receives what it says.</param>
     /// <returns>Zero, or the negative error number.</returns>
-    public static int Statx(ReadOnlySpan<byte> path, out FileTimes result)
+    public static int Statx(ReadOnlySpan<byte> path, out FileStatus result)
     {
-        const int currentFolder = -100;
         const int doNotFollow = 0x100;
+        return Statx(CurrentFolder, path, doNotFollow, out result);
+    }
+
+    /// <summary>What is known of the file that a link of <c>/proc</c> leads to, such as <c>exe</c>. Asks no server for it.</summary>
+    /// <param name="link">With a closing zero.</param>
+    /// <param name="result">Receives what is known.</param>
+    /// <returns>Zero, or the negative error number.</returns>
+    public static int StatxBehind(ReadOnlySpan<byte> link, out FileStatus result) => Statx(CurrentFolder, link, DoNotSynchronize, out result);
+
+    /// <summary>What is known of the file at a path, symbolic links followed, without waiting for a disk or a server.</summary>
+    /// <param name="path">With a closing zero.</param>
+    /// <param name="result">Receives what is known.</param>
+    /// <returns>Zero, or the negative error number: also when one would have to wait.</returns>
+    public static int StatxCached(ReadOnlySpan<byte> path, out FileStatus result)
+    {
+        // struct open_how: u64 flags, u64 mode, u64 resolve.
+        const long openat2Number = 437;
+        const ulong pathOnly = 0x200000;
+        const ulong closeOnExec = 0x80000;
+        const ulong resolveCached = 0x20;
+        const int emptyPath = 0x1000;
+        result = default;
+        ulong* how = stackalloc ulong[] { pathOnly | closeOnExec, 0, resolveCached };
+        int descriptor;
+        fixed (byte* pathPointer = path)
+            descriptor = Result(OpenAt2Call(openat2Number, CurrentFolder, pathPointer, how, 3 * sizeof(ulong)));
+        if (descriptor < 0)
+            return descriptor;
+        int status = Statx(descriptor, "\0"u8, emptyPath | DoNotSynchronize, out result);
+        Close(descriptor);
+        return status;
+    }
+
+    private static int Statx(int folder, ReadOnlySpan<byte> path, int flags, out FileStatus result)
+    {
         const uint basicAndBirth = 0xfff;
         Span<byte> buffer = stackalloc byte[256];
         fixed (byte* pathPointer = path, pointer = buffer)
         {
-            int status = Result(StatxCall(currentFolder, pathPointer, doNotFollow, basicAndBirth, pointer));
-            result = status == 0 ? FileTimes.Read(buffer) : default;
+            int status = Result(StatxCall(folder, pathPointer, flags, basicAndBirth, pointer));
+            result = status == 0 ? FileStatus.Read(buffer) : default;
             return status;
         }
     }
@@ -160,8 +196,7 @@ internal static unsafe partial class LinuxSystem
     /// <returns>Zero, or the negative error number.</returns>
     public static int FanotifyMark(int descriptor, uint flags, ulong mask, string path)
     {
-        const int currentFolder = -100;
-        return Result(FanotifyMarkCall(descriptor, flags, mask, currentFolder, path));
+        return Result(FanotifyMarkCall(descriptor, flags, mask, CurrentFolder, path));
     }
 
     private static int Result(nint value) => value < 0 ? -Marshal.GetLastPInvokeError() : (int)value;
@@ -260,6 +295,9 @@ internal static unsafe partial class LinuxSystem
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     private static partial int StatxCall(int folder, byte* path, int flags, uint mask, byte* into);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial long OpenAt2Call(long number, long folder, byte* path, ulong* how, nuint size);
 
     [LibraryImport("libc", EntryPoint = "fanotify_init", SetLastError = true)]
     private static partial int FanotifyInitCall(uint flags, uint eventFlags);

@@ -67,6 +67,9 @@ internal sealed unsafe class PerfRing : IDisposable
         return new PerfRing((byte*)pin.Pointer, (ulong)(memory.Length - PageSize), descriptor: -1, isMapped: false);
     }
 
+    /// <summary>Whether what the kernel has written, and we have not read, takes half of the room.</summary>
+    public bool IsHalfFull => Volatile.Read(ref *(ulong*)(_meta + HeadOffset)) - _tail > _size / 2;
+
     /// <summary>Takes note of what the kernel has written so far.</summary>
     public void Look() => _head = Volatile.Read(ref *(ulong*)(_meta + HeadOffset));
 

@@ -27,6 +27,20 @@ internal sealed class RingMerger(IReadOnlyList<PerfRing> rings)
     /// <summary>The ring of the record that was handed out last.</summary>
     public PerfRing? Current => _current < 0 ? null : _rings[_current];
 
+    /// <summary>Whether the kernel has filled half of a ring with what is yet to be read.</summary>
+    public bool IsHalfFull
+    {
+        get
+        {
+            foreach (PerfRing ring in _rings)
+            {
+                if (ring.IsHalfFull)
+                    return true;
+            }
+            return false;
+        }
+    }
+
     /// <summary>The horizon of a look that is just to come: what is younger may have older ones beside it that are still to be written.</summary>
     public static ulong HorizonNow() => (ulong)Stopwatch.GetTimestamp() - HoldBack;
 

@@ -1,4 +1,5 @@
 using CallStackRules.Capture.Modules;
+using CallStackRules.Capture.Sources.Linux.Hashing;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Linux.Processes;
@@ -32,6 +33,9 @@ internal sealed class LinuxProcess
 
     /// <summary>The program file it runs, found as the first that was mapped after it began to run it; null until then.</summary>
     public MappedFile? Program { get; set; }
+
+    /// <summary>The digests of its program that are on their way; null when there are none.</summary>
+    public FileToHash? AwaitedHash { get; set; }
 
     /// <summary>What its threads ask to run, by thread, until it is known what came of it.</summary>
     public PendingExecution? Execution { get; set; }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using CallStackRules.Capture.Modules;
 using CallStackRules.Capture.Processes;
+using CallStackRules.Capture.Sources.Linux.Hashing;
 using CallStackRules.Capture.Sources.Linux.Tracing;
 using CallStackRules.Events;
 
@@ -43,6 +44,9 @@ internal sealed class LinuxProcesses
 
     /// <summary>Files below <c>/proc</c>.</summary>
     public ProcFiles Proc { get; } = new();
+
+    /// <summary>Digests of programs and libraries; null when no rule reads any.</summary>
+    public HashedFiles? Hashes { get; init; }
 
     /// <summary>Processes known now.</summary>
     public int Count => _byPid.Count;
@@ -117,6 +121,7 @@ internal sealed class LinuxProcesses
         child.Space.CopyFrom(parent.Space);
         child.IsSpaceStale = parent.IsSpaceStale;
         child.Program = parent.Program;
+        HashedFiles.Share(parent, child);
         return child;
     }
 
@@ -147,7 +152,7 @@ internal sealed class LinuxProcesses
         string? executable = process.Program?.Path ?? Proc.ReadLink(process.Pid, "exe"u8) ?? execution?.Path;
         info.Executable = executable;
         info.Name = executable is null ? default : executable[(executable.LastIndexOf('/') + 1)..];
-        info.Hash.Clear();
+        Hashes?.DescribeProgram(process);
         info.Args.Clear();
         List<string> arguments = stack.IsIncomplete && execution is not null ? ArgumentsOf(execution, executable) : stack.Arguments;
         foreach (string argument in arguments)
@@ -315,6 +320,7 @@ internal sealed class LinuxProcesses
         ReadCredentials(info, Proc.Read(pid, "status"u8));
         ReadSpace(process);
         SetSession(info, stat);
+        Hashes?.DescribeRunning(process);
         return process;
     }
 

@@ -1,4 +1,5 @@
 using CallStackRules.Capture.Sources.Linux.Decoding;
+using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Linux.Processes;
 
@@ -16,6 +17,9 @@ internal sealed class PendingExecution
 
     /// <summary>The arguments that were given, as far as they were copied.</summary>
     public List<string> Arguments { get; } = [];
+
+    /// <summary>Digests of the file that was first held for it; null until one was. The loader is held after it.</summary>
+    public FileHashes? Hashes { get; set; }
 
     /// <summary>The stack.</summary>
     public StackFacts Stack { get; } = new();
