@@ -44,7 +44,7 @@ internal static class Storm
     {
         var marks = new List<Mark>();
         var rules = new ActiveRules([], BuiltRules.LoadBuiltIn(), liveSystem: "linux");
-        using var source = new CountingSource(LiveSources.Open(CaptureNeeds.Of(rules.Sets.SelectMany(AllInfos), "linux"), holdsPrograms: false), Look);
+        using var source = new CountingSource(LiveSources.Open(CaptureNeeds.Of(rules.Sets.SelectMany(AllInfos), "linux"), holdsPrograms: false, trace: null), Look);
         using var stop = new CancellationTokenSource();
         using var alerts = new AlertQueue([]);
         using var renderer = new AlertRenderer(console: null);

@@ -21,6 +21,9 @@ public sealed class FactCache(ISystemFacts facts, long frequency) : ISystemFacts
     public long Asked { get; private set; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<Volume> Volumes => facts.Volumes;
+
+    /// <inheritdoc/>
     public RegionFacts? Region(in MemoryQuestion question)
     {
         ref Kept<RegionFacts?> kept = ref Slot(_regions, question, question.Address >> PageShift, out bool isFresh);

@@ -13,6 +13,10 @@ internal sealed record FactLine
 
     public int? Version { get; init; }
 
+    public string? Device { get; init; }
+
+    public string? Drive { get; init; }
+
     public QuestionLine? Of { get; init; }
 
     public RegionFacts? Region { get; init; }

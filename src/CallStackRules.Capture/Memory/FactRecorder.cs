@@ -5,7 +5,10 @@ using CallStackRules.Capture.Symbols;
 
 namespace CallStackRules.Capture.Memory;
 
-/// <summary>Passes questions on and writes the answers to a file, from which <see cref="RecordedFacts"/> gives them again.</summary>
+/// <summary>
+/// Passes questions on and writes the answers to a file, from which <see cref="RecordedFacts"/> gives them again. When the file cannot be written any more, it is ended, and
+/// answers are only counted: who asks gets them all the same.
+/// </summary>
 public sealed class FactRecorder : ISystemFacts
 {
     /// <summary>What the name of a trace's file of answers has behind that of the trace.</summary>
@@ -14,9 +17,9 @@ public sealed class FactRecorder : ISystemFacts
     private const int MostPaths = 64 * 1024;
 
     private readonly ISystemFacts _facts;
-    private readonly GZipStream _file;
     private readonly Dictionary<string, FileFacts> _files = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<ImageIdentity> _symbols = [];
+    private GZipStream? _file;
 
     /// <summary>Begins a file of answers.</summary>
     /// <param name="facts">Who is asked; owned by this.</param>
@@ -28,7 +31,18 @@ public sealed class FactRecorder : ISystemFacts
         _facts = facts;
         _file = new GZipStream(System.IO.File.Create(path), CompressionLevel.Fastest);
         Write(new FactLine { Version = FactLine.CurrentVersion });
+        foreach (Volume volume in facts.Volumes)
+            Write(new FactLine { Device = volume.Device, Drive = volume.Drive });
     }
+
+    /// <summary>Answers that the file does not have because it could not be written.</summary>
+    public long NotWritten { get; private set; }
+
+    /// <summary>Why the file could not be written; null when all is well.</summary>
+    public string? Problem { get; private set; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Volume> Volumes => _facts.Volumes;
 
     /// <inheritdoc/>
     public RegionFacts? Region(in MemoryQuestion question)
@@ -79,10 +93,27 @@ public sealed class FactRecorder : ISystemFacts
         return answer;
     }
 
+    /// <summary>Ends the file; answers are still given.</summary>
+    public void End()
+    {
+        GZipStream? file = _file;
+        _file = null;
+        try
+        {
+            file?.Dispose();
+        }
+        catch (IOException e)
+        {
+            // What it still held is lost; how many answers that is nobody knows.
+            NotWritten++;
+            Problem = e.Message;
+        }
+    }
+
     /// <summary>Ends the file.</summary>
     public void Dispose()
     {
-        _file.Dispose();
+        End();
         _facts.Dispose();
     }
 
@@ -90,7 +121,21 @@ public sealed class FactRecorder : ISystemFacts
 
     private void Write(FactLine line)
     {
-        JsonSerializer.Serialize(_file, line, FactLines.Default.FactLine);
-        _file.WriteByte((byte)'\n');
+        if (_file is null)
+        {
+            NotWritten += Problem is null ? 0 : 1;
+            return;
+        }
+        try
+        {
+            JsonSerializer.Serialize(_file, line, FactLines.Default.FactLine);
+            _file.WriteByte((byte)'\n');
+        }
+        catch (IOException e)
+        {
+            NotWritten++;
+            Problem = e.Message;
+            End();
+        }
     }
 }

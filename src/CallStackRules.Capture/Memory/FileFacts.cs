@@ -20,9 +20,33 @@ public sealed record FileFacts
     {
         ArgumentNullException.ThrowIfNull(module);
         module.Hash.Sha256 = Sha256;
-        module.CodeSignatures.Clear();
-        if (Signature is { } signature)
-            signature.CopyTo(module.CodeSignatures.Add());
+        WriteSignature(module.CodeSignatures);
+    }
+
+    /// <summary>Writes all to a process.</summary>
+    public void CopyTo(ProcessInfo process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        process.Hash.Sha256 = Sha256;
+        process.Pe.OriginalFileName = OriginalFileName;
+        Signature?.CopyTo(process.CodeSignature);
+        WriteSignature(process.CodeSignatures);
+    }
+
+    /// <summary>Writes all to the library of an event.</summary>
+    public void CopyTo(LibraryInfo library)
+    {
+        ArgumentNullException.ThrowIfNull(library);
+        library.Hash.Sha256 = Sha256;
+        library.Pe.OriginalFileName = OriginalFileName;
+        Signature?.CopyTo(library.CodeSignature);
+        WriteSignature(library.CodeSignatures);
+    }
+
+    private void WriteSignature(ObjectList<CodeSignature> signatures)
+    {
+        signatures.Clear();
+        Signature?.CopyTo(signatures.Add());
     }
 }
 

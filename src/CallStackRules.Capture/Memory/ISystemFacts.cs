@@ -10,6 +10,9 @@ namespace CallStackRules.Capture.Memory;
 /// <remarks>Not for every event: an answer takes microseconds to milliseconds. <see cref="FactCache"/> stands between.</remarks>
 public interface ISystemFacts : IDisposable
 {
+    /// <summary>The drives of devices, by which the kernel names files, and where Windows is (<c>\SystemRoot</c>).</summary>
+    IReadOnlyList<Volume> Volumes { get; }
+
     /// <summary>The memory region that an address lies in (VirtualQueryEx); null when not known.</summary>
     RegionFacts? Region(in MemoryQuestion question);
 
@@ -30,6 +33,11 @@ public interface ISystemFacts : IDisposable
     /// <summary>The exported functions of a file, by offset from its base; null when not known, or when the file is another one by now.</summary>
     ISymbolSource? Symbols(in ImageIdentity image);
 }
+
+/// <summary>A device and where programs find it.</summary>
+/// <param name="Device">As in <c>\Device\HarddiskVolume3</c>.</param>
+/// <param name="Drive">As in <c>C:</c>.</param>
+public readonly record struct Volume(string Device, string Drive);
 
 /// <summary>A question about the memory of a process at the time of an event. Times are timestamps of the session, so that they are the same live and in its recording.</summary>
 /// <param name="ProcessId">The process.</param>

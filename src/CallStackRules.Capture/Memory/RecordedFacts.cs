@@ -20,13 +20,14 @@ public sealed class RecordedFacts : ISystemFacts
     /// <summary>Answers of other processes with the same number that are passed over to find one.</summary>
     private const int MostOfOthers = 64;
 
+    private readonly List<Volume> _volumes = [];
     private readonly Dictionary<(int Process, ulong Page), List<Answer<RegionFacts>>> _regions = [];
     private readonly Dictionary<(int Process, ulong Allocation), List<Answer<long>>> _privateBytes = [];
     private readonly Dictionary<(int Process, ulong Address), List<Answer<byte[]>>> _bytes = [];
     private readonly Dictionary<string, FileFacts> _files = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<ImageIdentity, PeExports> _symbols = [];
 
-    /// <summary>Reads a file of answers.</summary>
+    /// <summary>Reads a file of answers. One that ends early, because the disk was full or the sensor was killed, is used as far as it goes.</summary>
     /// <param name="path">The file, compressed with gzip or plain.</param>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     /// <exception cref="InvalidDataException">It is no such file, or damaged; the message names the file and the line.</exception>
@@ -38,6 +39,11 @@ public sealed class RecordedFacts : ISystemFacts
             LineKind kind = lines.Read(out ReadOnlyMemory<byte> text);
             if (kind == LineKind.End)
                 break;
+            if (lines.Line > 1 && (kind == LineKind.Damaged || !lines.IsWhole))
+            {
+                Damage = $"{path}:{lines.Line}: the file ends early: the disk was full, or the sensor was killed. What comes before is used. {lines.Damage}";
+                break;
+            }
             if (kind != LineKind.Line)
                 throw new InvalidDataException($"{path}:{lines.Line}: {(kind == LineKind.TooLong ? "the line is too long." : lines.Damage)}");
             try
@@ -55,6 +61,12 @@ public sealed class RecordedFacts : ISystemFacts
         Sort(_privateBytes);
         Sort(_bytes);
     }
+
+    /// <summary>Where and why the file ends early; null when it is whole.</summary>
+    public string? Damage { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Volume> Volumes => _volumes;
 
     /// <inheritdoc/>
     public RegionFacts? Region(in MemoryQuestion question) =>
@@ -134,6 +146,9 @@ public sealed class RecordedFacts : ISystemFacts
             throw new InvalidDataException($"{path}:{number}: more than {MostAnswers} answers.");
         switch (line)
         {
+            case { Device: { } device, Drive: { } drive }:
+                _volumes.Add(new Volume(device, drive));
+                break;
             case { Of: { } question, Region: { } region }:
                 Add(_regions, question, Page(question.Address), region);
                 break;

@@ -39,6 +39,12 @@ public sealed class CaptureStatistics
     /// <summary>Records of the kernel that could not be read.</summary>
     public long BadRecords { get; set; }
 
+    /// <summary>Events, and answers of the system, that the trace that is recorded meanwhile did not take.</summary>
+    public long NotRecorded { get; set; }
+
+    /// <summary>Why the answers of the system are no longer recorded; null when all is well.</summary>
+    public string? RecordingProblem { get; set; }
+
     /// <summary>Paths and arguments that could not be read from the process.</summary>
     public long TextsMissing { get; set; }
 

@@ -47,6 +47,9 @@ internal sealed class LineReader : IDisposable
     /// <summary>The number of the line last read, from 1.</summary>
     public long Line { get; private set; }
 
+    /// <summary>Whether the line last read has its end; the last of a file that was cut has not.</summary>
+    public bool IsWhole { get; private set; }
+
     /// <summary>Bytes of all files, as they lie on the disk.</summary>
     public long TotalBytes { get; }
 
@@ -107,6 +110,7 @@ internal sealed class LineReader : IDisposable
     {
         kind = LineKind.Line;
         line = default;
+        IsWhole = false;
         int searched = 0;
         while (true)
         {
@@ -115,6 +119,7 @@ internal sealed class LineReader : IDisposable
             {
                 line = Take(searched + found);
                 _start++;
+                IsWhole = true;
                 break;
             }
             searched = _end - _start;

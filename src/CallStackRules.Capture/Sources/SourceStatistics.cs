@@ -69,7 +69,9 @@ public sealed class SourceStatistics
     /// <param name="problem">What is wrong and what to do.</param>
     public void WarnAt(string file, long offset, string problem) => Warn($"{file}: byte {offset}: {problem}");
 
-    private void Warn(string message)
+    /// <summary>Keeps a problem for the user to read.</summary>
+    /// <param name="message">What is wrong and where, and what to do.</param>
+    public void Warn(string message)
     {
         if (_warnings.Count < MostWarnings)
             _warnings.Add(message);

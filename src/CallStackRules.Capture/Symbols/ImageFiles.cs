@@ -1,11 +1,12 @@
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Memory;
+using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Symbols;
 
 /// <summary>The files that images of a machine are mapped from, each once. Bounded: where there are too many, or too many functions, all of them are forgotten and read anew.</summary>
 /// <param name="facts">Reads functions, digests and signatures.</param>
-internal sealed class ImageFiles(ISystemFacts facts)
+internal sealed class ImageFiles(ISystemFacts facts) : IFileFacts
 {
     private const int MostFiles = 64 * 1024;
 
@@ -33,6 +34,22 @@ internal sealed class ImageFiles(ISystemFacts facts)
         file = new ImageFile(this, module, new ImageIdentity(module.Path, timestamp, checksum, size));
         _files.Add((module, timestamp, checksum, size), file);
         return file;
+    }
+
+    /// <inheritdoc/>
+    public void Describe(ProcessInfo process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        if (!process.Executable.IsMissing)
+            facts.File(process.Executable.ToString())?.CopyTo(process);
+    }
+
+    /// <inheritdoc/>
+    public void Describe(LibraryInfo library)
+    {
+        ArgumentNullException.ThrowIfNull(library);
+        if (!library.Path.IsMissing)
+            facts.File(library.Path.ToString())?.CopyTo(library);
     }
 
     /// <summary>Reads the functions of a file; null when they are not known.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Reflection.PortableExecutable;
-using System.Text;
 using CallStackRules.CallStacks;
 
 namespace CallStackRules.Capture.Symbols;
@@ -20,7 +19,7 @@ public sealed class PeExports : ISymbolSource
     public const int MostExports = 64 * 1024;
 
     /// <summary>Characters of a name that are kept.</summary>
-    public const int LongestName = 512;
+    public const int LongestName = PeImage.LongestName;
 
     private const int DirectorySize = 40;
     private const int MostNameBytes = 16 << 20;
@@ -92,17 +91,13 @@ public sealed class PeExports : ISymbolSource
     /// <exception cref="IOException">The file cannot be read.</exception>
     internal static PeExports Read(Stream file, in ImageIdentity identity = default)
     {
-        if (file.Length > int.MaxValue)
-            throw new BadImageFormatException("The file is too large for an image.");
-        var headers = new PEHeaders(file, (int)file.Length);
-        if (headers.PEHeader is not { } header)
-            throw new BadImageFormatException("The file is an object file and no image.");
-        if (!identity.Fits((uint)headers.CoffHeader.TimeDateStamp, header.CheckSum, (uint)header.SizeOfImage))
+        var image = new PeImage(file);
+        PEHeader header = image.Header;
+        if (!identity.Fits((uint)image.Headers.CoffHeader.TimeDateStamp, header.CheckSum, (uint)header.SizeOfImage))
             throw new BadImageFormatException("The file is not the one that was loaded; it was replaced since.");
         DirectoryEntry place = header.ExportTableDirectory;
         if (place.Size == 0)
             return new PeExports([]);
-        var image = new Image(file, headers);
         ReadOnlySpan<byte> directory = image.Read(place.RelativeVirtualAddress, DirectorySize);
         uint firstOrdinal = U32(directory, 16);
         int functionCount = Bounded(U32(directory, 20));
@@ -143,61 +138,6 @@ public sealed class PeExports : ISymbolSource
         count <= MostExports ? (int)count : throw new BadImageFormatException($"The image is said to have {count} exports, more than there can be.");
 
     private static uint U32(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]);
-
-    /// <summary>The parts of the file that are mapped, by their addresses in the image.</summary>
-    private sealed class Image(Stream file, PEHeaders headers)
-    {
-        private const int NameWindow = 64 * 1024;
-
-        private byte[] _names = [];
-        private int _namesStart;
-
-        /// <summary>A copy of bytes of the image.</summary>
-        public byte[] Read(int rva, int length)
-        {
-            if (length > Available(rva, out long offset))
-                throw new BadImageFormatException($"The export table refers to address 0x{rva:x}, which the file does not hold; it is cut off or damaged.");
-            byte[] bytes = new byte[length];
-            file.Position = offset;
-            file.ReadExactly(bytes);
-            return bytes;
-        }
-
-        /// <summary>Characters up to a zero. Names lie together: a window of them is kept.</summary>
-        public string ReadName(int rva)
-        {
-            if (rva < _namesStart || rva >= _namesStart + _names.Length - LongestName)
-            {
-                _names = Read(rva, (int)Math.Clamp(Available(rva, out _), 1, NameWindow));
-                _namesStart = rva;
-            }
-            ReadOnlySpan<byte> name = _names.AsSpan(rva - _namesStart);
-            name = name[..Math.Min(name.Length, LongestName)];
-            int end = name.IndexOf((byte)0);
-            return Encoding.UTF8.GetString(end < 0 ? name : name[..end]);
-        }
-
-        /// <summary>Where the section of a function ends; null for what is no code of the image.</summary>
-        public uint? CodeEnd(uint rva, DirectoryEntry exportTable)
-        {
-            bool isForwarder = rva - (uint)exportTable.RelativeVirtualAddress < (uint)exportTable.Size;
-            if (rva is 0 or > int.MaxValue || isForwarder || headers.GetContainingSectionIndex((int)rva) is not (>= 0 and int index))
-                return null;
-            SectionHeader section = headers.SectionHeaders[index];
-            return (section.SectionCharacteristics & SectionCharacteristics.MemExecute) == 0 ? null : (uint)(section.VirtualAddress + section.VirtualSize);
-        }
-
-        private long Available(int rva, out long offset)
-        {
-            offset = 0;
-            if (rva <= 0 || headers.GetContainingSectionIndex(rva) is not (>= 0 and int index))
-                return 0;
-            SectionHeader section = headers.SectionHeaders[index];
-            long inSection = (long)rva - section.VirtualAddress;
-            offset = (long)(uint)section.PointerToRawData + inSection;
-            return Math.Max(0, Math.Min((uint)section.SizeOfRawData - inSection, file.Length - offset));
-        }
-    }
 }
 
 /// <summary>An exported function.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CallStackRules.Capture.Memory;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Events;
 using CallStackRules.Rules;
@@ -33,7 +34,17 @@ internal static class RunCommand
             Description = "Send alerts and metrics to a collector by the OpenTelemetry protocol, such as http://localhost:4317. Without an endpoint, or without the option, as "
                 + "OTEL_EXPORTER_OTLP_ENDPOINT says.",
         };
-        var record = new Option<string?>("--record") { HelpName = "FILE", Description = "Write every event with its call stack to a recording that 'replay' reads." };
+        var record = new Option<string?>("--record")
+        {
+            HelpName = "FILE",
+            Description = "Write every event with its call stack to a recording that 'replay' reads. On Windows a FILE.etl is the trace itself, with the answers of the system in "
+                + $"FILE.etl{FactRecorder.Extension}.",
+        };
+        record.Validators.Add(static result =>
+        {
+            if (result.Tokens is [{ Value: var file }] && LiveSources.IsTrace(file) && !OperatingSystem.IsWindows())
+                result.AddError("--record: only Windows writes traces (.etl); give the recording another name.");
+        });
         var all = new Option<bool>("--all-events") { Description = "Capture every kind of event, whether or not a rule needs it; for recordings that other rules shall read." };
         var budget = new Option<double?>("--cpu-budget")
         {

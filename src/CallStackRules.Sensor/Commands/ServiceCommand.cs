@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.ComponentModel;
 using System.Security;
+using CallStackRules.Sensor.Hosting;
 using CallStackRules.Sensor.Hosting.Windows;
 using CallStackRules.Sensor.Output;
 

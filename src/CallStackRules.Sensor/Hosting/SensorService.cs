@@ -33,8 +33,9 @@ internal sealed class SensorService(
     {
         string system = LiveSources.OperatingSystem;
         CaptureNeeds needs = options.CapturesAll ? CaptureNeeds.All : CaptureNeeds.Of(rules.Infos, system);
-        ILiveSource source = Hold(LiveSources.Open(needs, options.Prevents));
-        RecordingWriter? recording = options.Record is null ? null : Hold(new RecordingWriter(options.Record));
+        string? trace = options.Record is { } record && LiveSources.IsTrace(record) ? record : null;
+        ILiveSource source = Hold(LiveSources.Open(needs, options.Prevents, trace));
+        RecordingWriter? recording = options.Record is null || trace is not null ? null : Hold(new RecordingWriter(options.Record));
         OtlpExport? export = options.Exports ? new OtlpExport(options.Collector) : null;
         IAnsiConsole console = Terminal.Open(output);
         AlertQueue alerts = Hold(new AlertQueue([.. Outputs(export)]));

@@ -39,7 +39,7 @@ internal sealed class SensorMetrics : IDisposable
         Count("callstackrules.alerts.dropped", "{alert}", "Alerts dropped because the outputs were too slow.", () => alerts.Dropped);
         Count("callstackrules.alerts.failed", "{alert}", "Alerts that an output could not write.", () => alerts.Failed);
         Count("callstackrules.exports.failed", "{export}", "Exports to the collector that failed.", exportFailures);
-        Count("callstackrules.recording.dropped", "{event}", "Events dropped by the recording because the disk was too slow or full.", () => run.Recording?.Dropped ?? 0);
+        Count("callstackrules.recording.dropped", "{event}", "Events dropped by the recording because the disk was too slow or full.", () => run.NotRecorded);
         Count("callstackrules.recording.bytes", "By", "Bytes of the recording.", () => run.Recording?.Bytes ?? 0);
         _meter.CreateObservableCounter("callstackrules.rule.time", () => RuleTimes(run, static time => time.Seconds), "s", "Time of rules over single events on sampled events.");
         _meter.CreateObservableCounter("callstackrules.rule.samples", () => RuleTimes(run, static time => time.Samples), "{event}", "Events that rules were measured on.");

@@ -34,6 +34,7 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
     private long _quietSince;
     private bool _isQuiet;
     private bool _hasSaidNotHolding;
+    private bool _hasSaidNotRecording;
 
     /// <summary>What is captured.</summary>
     public ILiveSource Source => source;
@@ -79,6 +80,9 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
 
     /// <summary>Programs that were refused.</summary>
     public long Denied => Interlocked.Read(ref _denied);
+
+    /// <summary>Events, and answers of the system, that no recording has because the disk was too slow or full.</summary>
+    public long NotRecorded => (Recording?.Dropped ?? 0) + source.Capture.NotRecorded;
 
     /// <summary>When the reading thread last looked around, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     public long LastLook => Interlocked.Read(ref _lastLook);
@@ -165,6 +169,11 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
         rules.Refresh(Report);
         Recording?.Flush();
         Budget?.Check();
+        if (source.Capture.RecordingProblem is { } problem && !_hasSaidNotRecording)
+        {
+            _hasSaidNotRecording = true;
+            Report($"The answers of the system are no longer recorded: {problem} Replaying the trace will lack them.");
+        }
         if (!source.Capture.HasStoppedHolding || _hasSaidNotHolding)
             return;
         _hasSaidNotHolding = true;

@@ -5,6 +5,12 @@ namespace CallStackRules.Events;
 /// <summary>The library, or driver, that was loaded.</summary>
 public sealed class LibraryInfo : IClearable
 {
+    private readonly CodeSignature _codeSignature = new();
+    private readonly FileHashes _hash = new();
+    private readonly PeInfo _pe = new();
+    private readonly ObjectList<CodeSignature> _codeSignatures = new();
+    private IFileFacts? _file;
+
     /// <summary>Full path.</summary>
     [EqlField("path")]
     public Text Path { get; set; }
@@ -23,19 +29,47 @@ public sealed class LibraryInfo : IClearable
 
     /// <summary>Digests of the file.</summary>
     [EqlField("hash")]
-    public FileHashes Hash { get; } = new();
+    public FileHashes Hash
+    {
+        get
+        {
+            AskFile();
+            return _hash;
+        }
+    }
 
     /// <summary>Signature of the file.</summary>
     [EqlField("code_signature", OperatingSystems = "windows macos")]
-    public CodeSignature CodeSignature { get; } = new();
+    public CodeSignature CodeSignature
+    {
+        get
+        {
+            AskFile();
+            return _codeSignature;
+        }
+    }
 
     /// <summary>Headers of the file.</summary>
     [EqlField("pe", OperatingSystems = "windows")]
-    public PeInfo Pe { get; } = new();
+    public PeInfo Pe
+    {
+        get
+        {
+            AskFile();
+            return _pe;
+        }
+    }
 
     /// <summary>All signatures of the file.</summary>
     [EqlField("Ext.code_signature", OperatingSystems = "windows macos")]
-    public ObjectList<CodeSignature> CodeSignatures { get; } = new();
+    public ObjectList<CodeSignature> CodeSignatures
+    {
+        get
+        {
+            AskFile();
+            return _codeSignatures;
+        }
+    }
 
     /// <summary>Tricks against inspection that were found in the load.</summary>
     [EqlField("Ext.defense_evasions")]
@@ -65,17 +99,21 @@ public sealed class LibraryInfo : IClearable
     [EqlField("Ext.windows.zone_identifier", OperatingSystems = "windows")]
     public long? ZoneIdentifier { get; set; }
 
+    /// <summary>Says who knows signature, digests and headers of the file, so that they need not be asked for before somebody wants them.</summary>
+    public void SetFileSource(IFileFacts facts) => _file = facts;
+
     /// <inheritdoc/>
     public void Clear()
     {
+        _file = null;
         Path = default;
         Name = default;
         OriginUrl = default;
         OriginReferrerUrl = default;
-        Hash.Clear();
-        CodeSignature.Clear();
-        Pe.Clear();
-        CodeSignatures.Clear();
+        _hash.Clear();
+        _codeSignature.Clear();
+        _pe.Clear();
+        _codeSignatures.Clear();
         DefenseEvasions.Clear();
         Device.Clear();
         LoadIndex = null;
@@ -83,5 +121,13 @@ public sealed class LibraryInfo : IClearable
         RelativeFileNameModifyTime = null;
         Size = null;
         ZoneIdentifier = null;
+    }
+
+    private void AskFile()
+    {
+        if (_file is not { } facts)
+            return;
+        _file = null;
+        facts.Describe(this);
     }
 }

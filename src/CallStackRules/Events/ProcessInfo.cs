@@ -9,6 +9,12 @@ namespace CallStackRules.Events;
 /// </remarks>
 public sealed class ProcessInfo : IClearable
 {
+    private readonly CodeSignature _codeSignature = new();
+    private readonly FileHashes _hash = new();
+    private readonly PeInfo _pe = new();
+    private readonly ObjectList<CodeSignature> _codeSignatures = new();
+    private IFileFacts? _file;
+
     /// <summary>Identifier of the process, unlike those of all others on all machines; opaque.</summary>
     [EqlField("entity_id")]
     public Text EntityId { get; set; }
@@ -83,15 +89,36 @@ public sealed class ProcessInfo : IClearable
 
     /// <summary>Signature of the program file.</summary>
     [EqlField("code_signature", OperatingSystems = "windows macos")]
-    public CodeSignature CodeSignature { get; } = new();
+    public CodeSignature CodeSignature
+    {
+        get
+        {
+            AskFile();
+            return _codeSignature;
+        }
+    }
 
     /// <summary>Digests of the program file.</summary>
     [EqlField("hash")]
-    public FileHashes Hash { get; } = new();
+    public FileHashes Hash
+    {
+        get
+        {
+            AskFile();
+            return _hash;
+        }
+    }
 
     /// <summary>Headers of the program file.</summary>
     [EqlField("pe", OperatingSystems = "windows")]
-    public PeInfo Pe { get; } = new();
+    public PeInfo Pe
+    {
+        get
+        {
+            AskFile();
+            return _pe;
+        }
+    }
 
     /// <summary>Effective user of the process.</summary>
     [EqlField("user")]
@@ -211,7 +238,14 @@ public sealed class ProcessInfo : IClearable
 
     /// <summary>All signatures of the program file.</summary>
     [EqlField("Ext.code_signature", OperatingSystems = "windows macos")]
-    public ObjectList<CodeSignature> CodeSignatures { get; } = new();
+    public ObjectList<CodeSignature> CodeSignatures
+    {
+        get
+        {
+            AskFile();
+            return _codeSignatures;
+        }
+    }
 
     /// <summary>Whether the process seems to have been created suspended.</summary>
     [EqlField("Ext.created_suspended", OperatingSystems = "windows")]
@@ -357,9 +391,13 @@ public sealed class ProcessInfo : IClearable
     [EqlField("Ext.windows.zone_identifier", OperatingSystems = "windows")]
     public long? ZoneIdentifier { get; set; }
 
+    /// <summary>Says who knows signature, digests and headers of the file, so that they need not be asked for before somebody wants them.</summary>
+    public void SetFileSource(IFileFacts facts) => _file = facts;
+
     /// <inheritdoc/>
     public void Clear()
     {
+        _file = null;
         EntityId = default;
         Pid = null;
         Name = default;
@@ -378,9 +416,9 @@ public sealed class ProcessInfo : IClearable
         EnvironmentVariables.Clear();
         OriginUrl = default;
         OriginReferrerUrl = default;
-        CodeSignature.Clear();
-        Hash.Clear();
-        Pe.Clear();
+        _codeSignature.Clear();
+        _hash.Clear();
+        _pe.Clear();
         User.Clear();
         RealUser.Clear();
         SavedUser.Clear();
@@ -410,7 +448,7 @@ public sealed class ProcessInfo : IClearable
         Ancestry.Clear();
         Architecture = default;
         AuthenticationId = default;
-        CodeSignatures.Clear();
+        _codeSignatures.Clear();
         CreatedSuspended = null;
         DefenseEvasions.Clear();
         DesktopName = default;
@@ -447,5 +485,13 @@ public sealed class ProcessInfo : IClearable
         TrustedDescendant = null;
         Services.Clear();
         ZoneIdentifier = null;
+    }
+
+    private void AskFile()
+    {
+        if (_file is not { } facts)
+            return;
+        _file = null;
+        facts.Describe(this);
     }
 }

@@ -5,14 +5,17 @@ using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Tests.Etw;
 
-/// <summary>What the system would have said of the frames of an event's stack, had it been asked when the event happened.</summary>
-/// <param name="thread">The thread of the example.</param>
+/// <summary>What the system would have said of an event's stack and files, had it been asked when the event happened.</summary>
+/// <param name="e">The example.</param>
+/// <param name="thread">Its thread.</param>
 /// <param name="addresses">Where <see cref="ExampleTrace"/> has put its frames.</param>
 /// <param name="symbols">Where it has put functions: by image in lower case, and offset in it.</param>
-internal sealed class ExampleFacts(ThreadInfo thread, ulong[] addresses, IReadOnlyDictionary<(string Image, string Symbol), ulong> symbols) : ISystemFacts
+internal sealed class ExampleFacts(EndpointEvent e, ThreadInfo thread, ulong[] addresses, IReadOnlyDictionary<(string Image, string Symbol), ulong> symbols) : ISystemFacts
 {
     private const ulong AllocationMask = ~(ulong)0xFFF_FFFF;
     private const ulong PageMask = ~(ulong)0xFFF;
+
+    public IReadOnlyList<Volume> Volumes => [];
 
     public RegionFacts? Region(in MemoryQuestion question)
     {
@@ -38,7 +41,7 @@ internal sealed class ExampleFacts(ThreadInfo thread, ulong[] addresses, IReadOn
             trailing.CopyTo(bytes);
             return trailing.Length;
         }
-        if (Frame(address => address == asked + length) is not { CallSiteLeadingBytes.IsMissing: false } before)
+        if (Frame(address => address == asked + length) is not { } before || (before.CallSiteLeadingBytes.IsMissing && !HasNoCall(before)))
             return 0;
         byte[] leading = Convert.FromHexString(before.CallSiteLeadingBytes.Span);
         bytes.Clear();
@@ -49,16 +52,16 @@ internal sealed class ExampleFacts(ThreadInfo thread, ulong[] addresses, IReadOn
     public FileFacts? File(string path)
     {
         CallStackModule module = thread.FinalUserModule;
-        if (!module.Path.Span.Equals(path, StringComparison.OrdinalIgnoreCase))
-            return null;
-        CodeSignature? signature = module.CodeSignatures.Count > 0 ? module.CodeSignatures[0] : null;
-        return new FileFacts
+        if (IsAt(e.Library.Path, path))
+            return Facts(e.Library.Hash, e.Library.Pe, e.Library.CodeSignature);
+        for (ProcessInfo? process = e.Process; process is not null; process = process.Parent)
         {
-            Sha256 = module.Hash.Sha256.IsMissing ? null : module.Hash.Sha256.ToString(),
-            Signature = signature is null
-                ? null
-                : new SignatureFacts(signature.Exists ?? false, signature.Trusted ?? false, signature.Status.ToString(), signature.SubjectName.ToString()),
-        };
+            if (IsAt(process.Executable, path))
+                return Facts(process.Hash, process.Pe, process.CodeSignature);
+        }
+        if (e.TargetProcess is { } target && IsAt(target.Executable, path))
+            return Facts(target.Hash, target.Pe, target.CodeSignature);
+        return IsAt(module.Path, path) ? Facts(module.Hash, pe: null, module.CodeSignatures.Count > 0 ? module.CodeSignatures[0] : null) : null;
     }
 
     public ISymbolSource? Symbols(in ImageIdentity image)
@@ -70,6 +73,30 @@ internal sealed class ExampleFacts(ThreadInfo thread, ulong[] addresses, IReadOn
     public void Dispose()
     {
     }
+
+    /// <summary>Where an example says that no call precedes a return address, it is that of the module that is responsible.</summary>
+    private bool HasNoCall(CallStackFrame frame)
+    {
+        for (int i = 0; i < e.Api.Behaviors.Count; i++)
+        {
+            if (e.Api.Behaviors[i].Span.SequenceEqual("image_rop"))
+                return frame.SymbolInfo.Span.StartsWith(thread.FinalUserModule.Path.Span, StringComparison.OrdinalIgnoreCase);
+        }
+        return false;
+    }
+
+    private static bool IsAt(Text known, string path) => !known.IsMissing && known.Span.Equals(path, StringComparison.OrdinalIgnoreCase);
+
+    private static FileFacts Facts(FileHashes hash, PeInfo? pe, CodeSignature? signature) => new()
+    {
+        Sha256 = Said(hash.Sha256),
+        OriginalFileName = Said(pe?.OriginalFileName ?? default),
+        Signature = signature is null || (signature.Exists is null && signature.Trusted is null)
+            ? null
+            : new SignatureFacts(signature.Exists ?? true, signature.Trusted ?? false, Said(signature.Status), Said(signature.SubjectName)),
+    };
+
+    private static string? Said(Text text) => text.IsMissing ? null : text.ToString();
 
     private CallStackFrame? Frame(Predicate<ulong> isAt, Predicate<CallStackFrame>? isSuch = null)
     {

@@ -26,6 +26,7 @@ internal sealed class ExampleTrace
     private readonly WindowsEvents _events;
     private readonly List<string> _images = [SystemCallLibrary];
     private readonly Dictionary<(string Image, string Symbol), ulong> _symbols = [];
+    private readonly Dictionary<ulong, ulong> _origins = [];
     private ulong[] _addresses = [];
     private long _listTime = 1;
 
@@ -45,7 +46,7 @@ internal sealed class ExampleTrace
         var writer = new EtlWriter(bufferSize: 64 * 1024);
         var trace = new ExampleTrace(e, writer);
         bool isWritten = trace.Write();
-        facts = new ExampleFacts(trace.Thread, trace._addresses, trace._symbols);
+        facts = new ExampleFacts(e, trace.Thread, trace._addresses, trace._symbols);
         return isWritten ? writer.Save(folder) : null;
     }
 
@@ -53,6 +54,21 @@ internal sealed class ExampleTrace
 
     /// <summary>The thread with the stack: the creator's, of a process that starts.</summary>
     private ThreadInfo Thread => Starts ? _event.ParentThread : _event.Thread;
+
+    /// <summary>Whether the example says that the actor is the parent of the target.</summary>
+    private bool IsChild
+    {
+        get
+        {
+            TextList words = _event.Api.Behaviors;
+            for (int i = 0; i < words.Count; i++)
+            {
+                if (Is(words[i], "parent-child"))
+                    return true;
+            }
+            return false;
+        }
+    }
 
     private bool Write()
     {
@@ -62,20 +78,48 @@ internal sealed class ExampleTrace
         if (Starts)
         {
             ProcessInfo parent = actor.Parent!;
+            Origins();
             List((int)parent.Pid!, 4, parent);
             if (parent.Real.Pid is { } creator)
                 List((int)creator, 4, parent);
+            WriteOrigins((int)(parent.Real.Pid ?? parent.Pid));
             WriteStart(actor, (int)(parent.Real.Pid ?? parent.Pid), (int)parent.Pid, stack);
             return true;
         }
         ulong address = Target();
+        Origins();
         List((int)actor.Pid!, (int?)actor.Parent?.Pid ?? 4, actor);
         if (_event.TargetProcess is { } target && target.Pid != actor.Pid)
-            List((int)target.Pid!, (int?)target.Parent?.Pid ?? 4, target);
+            List((int)target.Pid!, IsChild ? (int)actor.Pid : (int?)target.Parent?.Pid ?? 4, target);
+        WriteOrigins((int)actor.Pid);
         return Is(_event.Event.Category[0], "api") ? WriteCall((int)actor.Pid, address, stack)
             : Is(_event.Event.Category[0], "library") ? WriteLoad((int)actor.Pid, stack)
             : Is(_event.Event.Category[0], "file") ? WriteFile((int)actor.Pid, stack)
             : Is(_event.Event.Category[0], "registry") && WriteValue((int)actor.Pid, stack);
+    }
+
+    /// <summary>The modules that made code executable: by the place of the code, a place in the module.</summary>
+    private void Origins()
+    {
+        const string framework = @"c:\windows\microsoft.net\framework64\v4.0.30319\";
+        for (int i = 0; i < Thread.CallStack.Count; i++)
+        {
+            CallStackFrame frame = Thread.CallStack[i];
+            if (frame.ProtectionProvenance.IsMissing)
+                continue;
+            Text path = frame.ProtectionProvenancePath;
+            _origins[_addresses[i]] = AddressOf(path.IsMissing ? framework + frame.ProtectionProvenance : path.ToString(), 0x5000);
+        }
+    }
+
+    /// <summary>The calls of these modules.</summary>
+    private void WriteOrigins(int pid)
+    {
+        const uint commitAndReserve = 0x3000;
+        const uint executableAndWritable = 0x40;
+        long time = Now - 1000;
+        foreach ((ulong code, ulong module) in _origins)
+            _events.Calls.Allocate(time++, pid, ThreadId, id: 6, pid, code, 0x1000, commitAndReserve, executableAndWritable, FirstImage + 0x14, module);
     }
 
     private void WriteStart(ProcessInfo child, int creator, int parent, ulong[] stack)
@@ -91,7 +135,7 @@ internal sealed class ExampleTrace
         string path = _event.Library.Path.ToString();
         for (long index = 1; index < (_event.Library.LoadIndex ?? 1); index++)
             _events.Image(_listTime++, ThreadId, kind: 3, pid, 0x6000_0000_0000 + ((ulong)index * ImageSize), (uint)ImageSize, Kernel(path));
-        _events.ImageLoad(Now, pid, ThreadId, 0x6f00_0000_0000, ImageSize, Kernel(path), stack);
+        _events.ImageLoad(Now, pid, ThreadId, IsFirstLoad(path) ? AddressOf(path, 0) : 0x6f00_0000_0000, ImageSize, Kernel(path), stack);
         return true;
     }
 
@@ -180,7 +224,8 @@ internal sealed class ExampleTrace
             Text path = _event.Api.Metadata.TargetAddressPath;
             return AddressOf(path.IsMissing ? $@"c:\windows\system32\{name}" : path.ToString(), 0x2000);
         }
-        return FirstUnbacked + 0x77_0000;
+        Text start = _event.TargetThread.StartAddressModule;
+        return start.IsMissing || Is(start, "Unbacked") ? FirstUnbacked + 0x77_0000 : AddressOf(start.ToString(), 0x2000);
     }
 
     private uint Rights()
@@ -208,8 +253,15 @@ internal sealed class ExampleTrace
             Image(pid, FirstUnbacked + 0x1_0000_0000, executable);
         // The images of the stack lie at the same place in all processes.
         for (int i = 0; i < _images.Count; i++)
+        {
+            if (IsFirstLoad(_images[i]))
+                continue;
             Image(pid, FirstImage + ((ulong)i * ImageSize), _images[i]);
+        }
     }
+
+    /// <summary>Whether the event is the first load of an image, which is then not there before.</summary>
+    private bool IsFirstLoad(string path) => _event.Library.LoadIndex == 1 && _event.Library.Path.Span.Equals(path, StringComparison.OrdinalIgnoreCase);
 
     private void Image(int pid, ulong address, string path) =>
         _events.Image(_listTime++, thread: 0, kind: 3, pid, address, (uint)ImageSize, Kernel(path));

@@ -75,6 +75,26 @@ public class RecordedFactsTests
     }
 
     [Fact]
+    public void A_file_that_was_cut_is_used_as_far_as_it_goes()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "trace.facts");
+        using (var recorder = new FactRecorder(new ScriptedFacts { Volumes = [new Volume(@"\Device\HarddiskVolume3", "C:")], PrivateBytesAnswer = 1 }, file))
+        {
+            // What is random is not packed: the file has many blocks.
+            var random = new Random(1);
+            for (int i = 0; i < 50_000; i++)
+                recorder.PrivateBytes(Question with { Address = (ulong)random.NextInt64(), Time = random.NextInt64() });
+        }
+        byte[] whole = File.ReadAllBytes(file);
+        File.WriteAllBytes(file, whole[..(whole.Length / 2)]);
+
+        using var recorded = new RecordedFacts(file);
+        Assert.Equal([new Volume(@"\Device\HarddiskVolume3", "C:")], recorded.Volumes);
+        Assert.Matches($"^{System.Text.RegularExpressions.Regex.Escape(file)}:[0-9]+: the file ends early: ", recorded.Damage);
+    }
+
+    [Fact]
     public void An_event_gets_the_answer_of_its_time()
     {
         using var folder = new TemporaryFolder();

@@ -7,6 +7,8 @@ namespace CallStackRules.Capture.Tests.Memory;
 /// <summary>A system whose answers a test sets.</summary>
 internal sealed class ScriptedFacts : ISystemFacts
 {
+    public IReadOnlyList<Volume> Volumes { get; init; } = [];
+
     public RegionFacts? RegionAnswer { get; set; }
 
     public long? PrivateBytesAnswer { get; set; }

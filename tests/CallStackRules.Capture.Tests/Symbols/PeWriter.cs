@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CallStackRules.Capture.Tests.Symbols;
 
-/// <summary>Makes the smallest images of Windows that have exports: a section of code at 0x1000, one of data at 0x2000 that holds the export table.</summary>
+/// <summary>Makes the smallest images of Windows that have exports: a section of code at 0x1000, one of data at 0x2000 that holds the export table and resources.</summary>
 internal sealed class PeWriter(bool is64Bit)
 {
     public const uint CodeStart = 0x1000;
@@ -10,8 +10,12 @@ internal sealed class PeWriter(bool is64Bit)
     public const uint DataStart = 0x2000;
 
     private const uint TableSize = 0x1000;
+    private const uint ResourceStart = 0x800;
     private readonly List<(uint Rva, string? Forwarder)> _functions = [];
     private readonly List<(string Name, int Function)> _names = [];
+
+    /// <summary>The version resource; null for none.</summary>
+    public byte[]? Version { get; init; }
 
     public void Export(uint rva, params string[] names)
     {
@@ -29,6 +33,7 @@ internal sealed class PeWriter(bool is64Bit)
     public byte[] ToArray(uint firstOrdinal = 1)
     {
         byte[] table = Table(firstOrdinal);
+        byte[] resources = Version is null ? [] : Resources(Version);
         var image = new MemoryStream();
         var writer = new BinaryWriter(image);
         writer.Write("MZ"u8);
@@ -54,14 +59,38 @@ internal sealed class PeWriter(bool is64Bit)
         writer.Write(16);
         writer.Write(DataStart);
         writer.Write((uint)table.Length);
-        writer.Write(new byte[15 * 8]);
+        writer.Write(new byte[8]);
+        writer.Write(Version is null ? 0 : DataStart + ResourceStart);
+        writer.Write(resources.Length);
+        writer.Write(new byte[13 * 8]);
         Section(writer, ".text", CodeStart, CodeEnd - CodeStart, 0x400, 0x60000020);
         Section(writer, ".rdata", DataStart, TableSize, 0x600, 0x40000040);
         writer.Write(new byte[0x400 - image.Position]);
         writer.Write(new byte[0x200]);
         writer.Write(table);
-        writer.Write(new byte[TableSize - table.Length]);
+        writer.Write(new byte[ResourceStart - table.Length]);
+        writer.Write(resources);
+        writer.Write(new byte[TableSize - ResourceStart - resources.Length]);
         return image.ToArray();
+    }
+
+    /// <summary>Type 16, number 1, language 1033.</summary>
+    private static byte[] Resources(byte[] version)
+    {
+        var table = new MemoryStream();
+        var writer = new BinaryWriter(table);
+        foreach ((uint number, uint to) in ((uint, uint)[])[(16, 0x8000_0018), (1, 0x8000_0030), (1033, 0x48)])
+        {
+            writer.Write(new byte[14]);
+            writer.Write((ushort)1);
+            writer.Write(number);
+            writer.Write(to);
+        }
+        writer.Write(DataStart + ResourceStart + 0x58);
+        writer.Write(version.Length);
+        writer.Write(new byte[8]);
+        writer.Write(version);
+        return table.ToArray();
     }
 
     private static void Section(BinaryWriter writer, string name, uint start, uint size, uint place, uint characteristics)

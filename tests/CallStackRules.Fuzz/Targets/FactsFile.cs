@@ -11,6 +11,7 @@ internal static class FactsFile
 
     private const string Lines = """
         {"version":1}
+        {"device":"\\Device\\HarddiskVolume3","drive":"C:"}
         {"of":{"process":10,"start":0,"address":4096,"time":5},"region":{"base":4096,"size":4096,"allocationBase":4096,"protection":64,"state":4096,"type":131072,"mappedPath":"a"}}
         {"of":{"process":10,"start":0,"address":4096,"time":5},"privateBytes":8192}
         {"of":{"process":10,"start":0,"address":4096,"time":5},"bytes":"6AECAwQ="}

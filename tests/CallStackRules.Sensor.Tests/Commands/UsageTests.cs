@@ -17,6 +17,16 @@ public class UsageTests
         Assert.NotEmpty(outcome.Error);
     }
 
+    [SkippableFact]
+    public async Task A_trace_can_be_recorded_on_Windows_only()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Here it can.");
+        Outcome outcome = await CommandLine.RunAsync("run", "--record", "x.ETL");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("only Windows writes traces (.etl)", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--help")]
     [InlineData("explain", "--help")]

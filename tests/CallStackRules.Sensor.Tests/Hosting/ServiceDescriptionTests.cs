@@ -1,5 +1,5 @@
 using CallStackRules.Capture.Processes;
-using CallStackRules.Sensor.Hosting.Windows;
+using CallStackRules.Sensor.Hosting;
 
 namespace CallStackRules.Sensor.Tests.Hosting;
 

@@ -27,8 +27,6 @@ internal enum EtwKind : byte
     ImageUnload,
     /// <summary>A process begins, told by Microsoft-Windows-Kernel-Process.</summary>
     ManifestProcessStart,
-    /// <summary>A process begins, told by Microsoft-Windows-Kernel-Process; the classic event that follows is the event.</summary>
-    ManifestProcessDetails,
     /// <summary>A process ends, told by Microsoft-Windows-Kernel-Process.</summary>
     ManifestProcessEnd,
     /// <summary>An image is mapped, told by Microsoft-Windows-Kernel-Process.</summary>

@@ -22,22 +22,21 @@ internal sealed class EtwPipeline
     /// <param name="statistics">Counts events.</param>
     /// <param name="capture">Counts stacks.</param>
     /// <param name="readKeys">Reads the definitions of compressed stacks, at the first of their keys; null where there are none.</param>
-    /// <param name="isManifestForProcesses">See <see cref="EtwDecoder.IsManifestForProcesses"/>.</param>
     /// <param name="facts">Who is asked for what events do not tell; null for nobody.</param>
     /// <param name="wanted">What of frames may be asked for.</param>
     public EtwPipeline(
-        IRawEventReader reader, ProcessTable processes, SourceStatistics statistics, CaptureStatistics capture, Func<StackKeys>? readKeys = null, bool isManifestForProcesses = false,
-        ISystemFacts? facts = null, FrameFact wanted = FrameFact.All)
+        IRawEventReader reader, ProcessTable processes, SourceStatistics statistics, CaptureStatistics capture, Func<StackKeys>? readKeys = null, ISystemFacts? facts = null, FrameFact wanted = FrameFact.All)
     {
         StackKeys? keys = null;
         _joiner = new StackJoiner(capture, reader.Clock, reader.PointerSize)
         {
             Keys = readKeys is null ? null : () => keys ??= readKeys(),
-            IsManifestForProcesses = isManifestForProcesses,
         };
         _processes = new EtwProcesses(processes, statistics, facts is null ? null : new ImageFiles(facts));
         ThreadFacts? threadFacts = facts is null ? null : new ThreadFacts(facts, reader.Clock) { Wanted = wanted };
-        _decoder = new EtwDecoder(_processes, reader.Clock, _joiner, statistics, threadFacts) { IsManifestForProcesses = isManifestForProcesses };
+        _decoder = new EtwDecoder(_processes, reader.Clock, _joiner, statistics, threadFacts);
+        foreach (Volume volume in facts?.Volumes ?? [])
+            _decoder.AddVolume(volume.Device, volume.Drive);
         NoteLost(reader.Lost);
         _statistics = statistics;
     }
@@ -67,9 +66,9 @@ internal sealed class EtwPipeline
     /// <summary>Fills the next event whose stack is whole, or that has waited long enough, or whose room is needed.</summary>
     public bool TryTake(EndpointEvent e)
     {
-        while (_joiner.TryTake(out RawEvent raw, out EtwKind kind))
+        while (_joiner.TryTake(out RawEvent raw, out EtwKind kind, out Telling telling))
         {
-            string? reason = _decoder.Decode(raw, kind, e);
+            string? reason = _decoder.Decode(raw, kind, telling, e);
             _joiner.Release();
             if (reason is not null)
             {
@@ -85,9 +84,6 @@ internal sealed class EtwPipeline
 
     /// <summary>Says how many events and buffers were lost so far.</summary>
     public void NoteLost(long lost) => _processes.HasLostEvents |= lost > 0;
-
-    /// <summary>Takes the drive of a device, which live sessions do not tell.</summary>
-    public void AddVolume(ReadOnlySpan<char> device, ReadOnlySpan<char> drive) => _decoder.AddVolume(device, drive);
 
     /// <summary>Says how late it is, when no event does.</summary>
     public void Advance(long timestamp) => _joiner.Advance(timestamp);

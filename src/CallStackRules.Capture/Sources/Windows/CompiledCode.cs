@@ -8,7 +8,7 @@ namespace CallStackRules.Capture.Sources.Windows;
 /// </summary>
 internal static class CompiledCode
 {
-    /// <summary>Writes the guess to the frames outside all files; does nothing when no runtime is on the stack.</summary>
+    /// <summary>Writes the guess to the frames outside all files of which nothing is known; does nothing when no runtime is on the stack.</summary>
     public static void Guess(CallStack stack)
     {
         for (int i = 0; i < stack.Count; i++)
@@ -17,7 +17,7 @@ internal static class CompiledCode
                 continue;
             for (int j = 0; j < stack.Count; j++)
             {
-                if (stack[j].Module == ModuleInfo.Unbacked)
+                if (stack[j].Module == ModuleInfo.Unbacked && stack[j].ProtectionProvenance.IsMissing)
                     stack[j].ProtectionProvenance = runtime;
             }
             return;

@@ -23,7 +23,7 @@ public class EtwNeedsTests
     [InlineData("library", KernelGroups.None, "5", "", "")]
     [InlineData("driver", KernelGroups.None, "5", "", "")]
     [InlineData("file", KernelGroups.None, "", "edd08927: 12 26 27 30", "")]
-    [InlineData("registry", KernelGroups.Registry, "", "", "ae53722e: 10 12 14 15")]
+    [InlineData("registry", KernelGroups.Registry, "", "70eb4f03: ", "ae53722e: 10 12 14 15")]
     [InlineData("network", KernelGroups.Network, "", "1c95126e: ", "")]
     [InlineData("dns", KernelGroups.None, "", "1c95126e: ", "")]
     [InlineData("api", KernelGroups.None, "3", "e02a841c: 2 4 5 6, f4e1897c: 1 2 3 4 5 6 7 8 12 13 14 15 16 17 18", "")]

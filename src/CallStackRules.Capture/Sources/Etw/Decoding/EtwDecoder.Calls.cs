@@ -1,4 +1,5 @@
 using CallStackRules.CallStacks;
+using CallStackRules.Capture.Sources.Etw.Stacks;
 using CallStackRules.Capture.Sources.Windows;
 using CallStackRules.Events;
 
@@ -30,7 +31,23 @@ internal sealed partial class EtwDecoder
         WriteMemory(target, address, size, e);
         e.Api.Parameters.AllocationType = AllocationTypes.Text(type);
         e.Api.Summary = Summarize(e);
+        if (target is not null)
+            NoteOrigin(target, address, size, e);
         return null;
+    }
+
+    /// <summary>Notes who is responsible for a call that takes memory, gives it back or changes its protection: the first on the stack that is not of the platform.</summary>
+    private void NoteOrigin(EtwProcess owner, ulong address, ulong size, EndpointEvent e)
+    {
+        ModuleInfo? module = null;
+        for (int i = 0; i < e.Thread.CallStack.Count && module is null; i++)
+        {
+            if (e.Thread.CallStack[i].Module is { IsPlatform: false } caller && caller != ModuleInfo.Unknown)
+                module = caller;
+        }
+        owner.Origins ??= new ProtectionOrigins();
+        if (!owner.Origins.Set(address, size, module))
+            statistics.CountFieldProblem("too many ranges of memory: who changed them was forgotten");
     }
 
     /// <summary>
@@ -45,6 +62,8 @@ internal sealed partial class EtwDecoder
         if (payload.IsDamaged)
             return Model;
         processes.AddThread(thread, pid);
+        if (_telling == Telling.Besides)
+            return ToldBesides;
         EtwProcess target = processes.GetOrAdd(pid, time);
         // The first thread of a process is made by its creator.
         bool isFirst = !target.HasThreads && target.StartTicks is not null;
@@ -63,7 +82,8 @@ internal sealed partial class EtwDecoder
         WriteCall("CreateRemoteThread", "change", e);
         e.TargetThread.Id = thread;
         e.TargetThread.StartAddress = (long)start;
-        e.TargetThread.StartAddressModule = NameOf(target, start, isExecutable: true, out _);
+        string name = NameOf(target, start, isExecutable: true, out string? path);
+        e.TargetThread.StartAddressModule = path ?? name;
         e.Api.Parameters.Address = (long)start;
         WriteTargetAddress(target, start, isExecutable: true, e);
         CallBehaviors.AddOfControl(e);

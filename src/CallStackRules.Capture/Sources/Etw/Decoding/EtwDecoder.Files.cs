@@ -1,3 +1,4 @@
+using CallStackRules.Capture.Sources.Etw.Stacks;
 using CallStackRules.Capture.Sources.Windows;
 using CallStackRules.Events;
 
@@ -13,7 +14,7 @@ internal sealed partial class EtwDecoder
     private const int LongestPath = short.MaxValue;
     private const string NoFile = "file without a path or process";
 
-    private readonly FileNames _files = new();
+    private readonly FileNames _files = new(statistics);
 
     // The last request to delete that was told and its file, and the last to rename, with the path until then.
     private (ulong Request, ulong File) _deletion;
@@ -63,7 +64,7 @@ internal sealed partial class EtwDecoder
                 case Disposition.Supersede or Disposition.Overwrite or Disposition.OverwriteOrCreate:
                     WriteFile(path, e, "change", "overwrite");
                     break;
-                case Disposition.Create when (raw.Flags & RawEventFlags.Classic) != 0:
+                case Disposition.Create when _telling == Telling.Once && (raw.Flags & RawEventFlags.Classic) != 0:
                     WriteFile(path, e, "creation", "creation");
                     break;
                 default:
@@ -139,14 +140,15 @@ internal sealed partial class EtwDecoder
         {
             if (_deletion == (request, file) && request != 0)
             {
-                _deletion = default;
+                if (_telling != Telling.Besides)
+                    _deletion = default;
                 return "deletion that was told before";
             }
             WriteFile(path, e, "deletion", "deletion");
             return null;
         }
         WriteFile(path, e, "change", "rename");
-        if (_rename == (request, file) && request != 0)
+        if (_rename == (request, file) && request != 0 && _telling != Telling.Besides)
         {
             _rename = default;
             Text old = _paths.Resolve(_oldName.AsSpan(0, _oldNameLength), e.Buffer);

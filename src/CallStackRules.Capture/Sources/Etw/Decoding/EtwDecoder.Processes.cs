@@ -1,5 +1,6 @@
 using System.Text;
 using CallStackRules.CallStacks;
+using CallStackRules.Capture.Sources.Etw.Stacks;
 using CallStackRules.Capture.Sources.Windows;
 using CallStackRules.Events;
 
@@ -45,7 +46,7 @@ internal sealed partial class EtwDecoder
         if (kind != EtwKind.ProcessStart)
             return Model;
         process.HasImageList = true;
-        return IsManifestForProcesses && raw.Stack.IsEmpty ? Model : TellStart(raw, process, e);
+        return TellStart(raw, process, e);
     }
 
     /// <summary>
@@ -72,8 +73,7 @@ internal sealed partial class EtwDecoder
         if (payload.IsDamaged)
             return Model;
         EtwProcess process = isRundown ? processes.GetOrAdd(pid, time) : processes.Start(pid, time);
-        if (process.Info.Executable.IsMissing && !path.IsMissing)
-            process.Info.Executable = path.ToString();
+        processes.SetProgram(process.Info, path);
         EtwProcesses.Describe(process.Info, WindowsPath.Name(path).Span, default, default, session);
         if (hasToken)
             ProcessToken.Write(elevation, isElevated, integrity, process.Info.Token);
@@ -81,8 +81,6 @@ internal sealed partial class EtwDecoder
         if (isRundown)
             return Model;
         process.HasImageList = true;
-        if (kind == EtwKind.ManifestProcessDetails)
-            return Model;
         return TellStart(raw, process, e);
     }
 
@@ -104,6 +102,8 @@ internal sealed partial class EtwDecoder
     /// </summary>
     private string? TellStart(in RawEvent raw, EtwProcess process, EndpointEvent e)
     {
+        if (_telling == Telling.Besides)
+            return ToldBesides;
         if (process.IsStartTold)
             return "process start that another provider told";
         process.IsStartTold = true;
@@ -174,8 +174,8 @@ internal sealed partial class EtwDecoder
                 processes.List(process, time);
             return Model;
         }
-        if (IsManifestForProcesses ? isClassic : isKnown)
-            return "image that another provider told";
+        if (isKnown && _telling == Telling.Once)
+            return "image that was listed, too";
         e.Process = process.Info;
         // What a new process has from its beginning is mapped by its creator's thread.
         WriteThread(raw, processes.Of(raw, time), e.Thread);
@@ -183,15 +183,17 @@ internal sealed partial class EtwDecoder
         e.Library.Path = path;
         e.Library.Name = WindowsPath.Name(path);
         e.Library.Size = (long)size;
+        if (processes.Files is { } files)
+            e.Library.SetFileSource(files);
         if (process.HasImageList)
             e.Library.LoadIndex = process.Images.CountOf(module);
         return null;
     }
 
     /// <summary>Classic events give a process's name without a path; its first image of that name has it.</summary>
-    private static void NoteProgram(EtwProcess process, Text path)
+    private void NoteProgram(EtwProcess process, Text path)
     {
         if (process.Info.Executable.IsMissing && WindowsPath.Name(path).Span.Equals(process.Info.Name.Span, StringComparison.OrdinalIgnoreCase))
-            process.Info.Executable = path.ToString();
+            processes.SetProgram(process.Info, path);
     }
 }

@@ -1,3 +1,4 @@
+using CallStackRules.Capture.Sources.Etw.Stacks;
 using CallStackRules.Capture.Sources.Windows;
 using CallStackRules.Events;
 
@@ -11,8 +12,9 @@ internal sealed partial class EtwDecoder
     /// <summary>What tools call the value of a key that has no name.</summary>
     private const string UnnamedValue = "(Default)";
 
-    private readonly RegistryKeys _keys = new();
-    private readonly RegistryKeys _openKeys = new();
+    private readonly RegistryKeys _keys = new(statistics);
+    private readonly RegistryKeys _openKeys = new(statistics);
+    private readonly RegistryAct[] _acts = RegistryAct.MakeSlots();
 
     /// <summary>
     /// Classic, Registry_TypeGroup1, from version 2: i64 begin, u32 status, u32 index, pointer key's control block, path below it or name of the
@@ -44,8 +46,7 @@ internal sealed partial class EtwDecoder
         if (!FillActor(raw, time, e))
             return NoProcess;
         bool namesValue = kind == EtwKind.RegistrySet || raw.Opcode == deleteValue;
-        WriteRegistry(_keys.Resolve(block, namesValue && name.IsEmpty ? UnnamedValue : name, e.Buffer), namesValue, kind, e);
-        return null;
+        return WriteAct(raw, _keys.Resolve(block, namesValue && name.IsEmpty ? UnnamedValue : name, e.Buffer), namesValue, kind, e);
     }
 
     /// <summary>
@@ -70,12 +71,15 @@ internal sealed partial class EtwDecoder
             _openKeys.Add(above, pathAbove);
         Text path = _openKeys.Resolve(name.StartsWith('\\') ? 0 : above, name, e.Buffer);
         _openKeys.Add(key, path.Span);
-        if (raw.Id != createKey || disposition != createdNewKey)
+        bool isNew = disposition == createdNewKey;
+        if (_telling == Telling.Besides)
+        {
+            RegistryAct.Of(_acts, raw.ThreadId).Begin(raw.ThreadId, path.Span, isOpened: !isNew);
+            return ToldBesides;
+        }
+        if (raw.Id != createKey || !isNew)
             return Model;
-        if (!FillActor(raw, time, e))
-            return NoProcess;
-        WriteRegistry(path, namesValue: false, EtwKind.RegistryCreate, e);
-        return null;
+        return FillActor(raw, time, e) ? WriteAct(raw, path, namesValue: false, EtwKind.RegistryCreate, e) : NoProcess;
     }
 
     /// <summary>
@@ -111,9 +115,32 @@ internal sealed partial class EtwDecoder
         if (!path.IsEmpty)
             _openKeys.Add(key, path);
         Text target = _openKeys.Resolve(key, namesValue && name.IsEmpty ? UnnamedValue : name, e.Buffer);
-        WriteRegistry(target, namesValue, kind == EtwKind.ManifestRegistrySet ? EtwKind.RegistrySet : EtwKind.RegistryDelete, e);
-        if (kind == EtwKind.ManifestRegistrySet)
+        EtwKind act = kind == EtwKind.ManifestRegistrySet ? EtwKind.RegistrySet : EtwKind.RegistryDelete;
+        string? reason = WriteAct(raw, target, namesValue, act, e);
+        if (kind == EtwKind.ManifestRegistrySet && reason is null)
             RegistryData.Write(type, data, e);
+        else if (kind == EtwKind.ManifestRegistrySet && reason == ToldBesides)
+            RegistryAct.Of(_acts, raw.ThreadId).AddData(type, data);
+        return reason;
+    }
+
+    /// <summary>Writes what happened, with what a first event about it has told.</summary>
+    private string? WriteAct(in RawEvent raw, Text path, bool namesValue, EtwKind kind, EndpointEvent e)
+    {
+        RegistryAct told = RegistryAct.Of(_acts, raw.ThreadId);
+        if (_telling == Telling.Besides)
+        {
+            told.Begin(raw.ThreadId, path.Span);
+            return ToldBesides;
+        }
+        bool hasFirst = _telling == Telling.Second && told.TryEnd(raw.ThreadId);
+        if (hasFirst && kind == EtwKind.RegistryCreate && told.IsOpened)
+            return "key that was there";
+        if (hasFirst && !RegistryKeys.HasHive(path.Span) && RegistryKeys.HasHive(told.Path))
+            path = e.Buffer.Add(told.Path);
+        WriteRegistry(path, namesValue, kind, e);
+        if (hasFirst && told.HasData)
+            RegistryData.Write(told.Type, told.Data, e);
         return null;
     }
 

@@ -77,6 +77,7 @@ internal sealed partial class EtwDecoder
         var protection = (PageProtection)(isAllocation ? second : first);
         PageProtection before = isAllocation ? PageProtection.None : (PageProtection)second;
         WriteMemory(target, address, size, e, protection.IsExecutable() || before.IsExecutable());
+        NoteOrigin(target, address, size, e);
         e.Api.Parameters.Protection = protection.Text();
         if (isAllocation)
         {

@@ -21,28 +21,30 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
     /// <summary>Why a record that tells of processes, images and names is no event.</summary>
     private const string Model = "tells of processes, images or names";
 
+    private const string ToldBesides = "act that another provider tells of, too";
+
     private const string NoProcess = "process not known";
 
     private const string SystemCallLibrary = "ntdll.dll";
 
     private readonly DevicePaths _paths = new();
     private readonly TextBuffer _room = new();
-    private readonly ProtectionHistory _protections = new();
+    private readonly ProtectionHistory _protections = new(statistics);
     private ProcessReference? _realOfLastEvent;
-
-    /// <summary>
-    /// Whether starts of processes and loads of images are events of Microsoft-Windows-Kernel-Process, which has their stacks, and classic ones only say what is there, or add
-    /// to them. Otherwise the first to tell of one is the event.
-    /// </summary>
-    public bool IsManifestForProcesses { get; init; }
+    private Telling _telling;
 
     /// <summary>Takes the drive of a device, which live sessions do not tell.</summary>
     public void AddVolume(ReadOnlySpan<char> device, ReadOnlySpan<char> drive) => _paths.Add(device, drive);
 
     /// <summary>Clears an event and fills it.</summary>
+    /// <param name="raw">The record.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="telling">Whether another record tells of the same.</param>
+    /// <param name="e">Receives the event.</param>
     /// <returns>Null, or why the record has no place among events.</returns>
-    public string? Decode(in RawEvent raw, EtwKind kind, EndpointEvent e)
+    public string? Decode(in RawEvent raw, EtwKind kind, Telling telling, EndpointEvent e)
     {
+        _telling = telling;
         e.Clear();
         // It belongs to one event, not to the parent, which other children share.
         _realOfLastEvent?.Clear();
@@ -59,6 +61,7 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
             statistics.CountFieldProblem($"{kind} shorter than its layout");
             return "payload damaged";
         }
+        reason ??= telling == Telling.Besides ? ToldBesides : null;
         if (reason is not null)
             return reason;
         CallBehaviors.AddOfStack(e);
@@ -81,7 +84,7 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
                 return Model;
             case EtwKind.ProcessStart or EtwKind.ProcessRundown or EtwKind.ProcessEnd:
                 return DecodeProcess(raw, kind, ref payload, time, e);
-            case EtwKind.ManifestProcessStart or EtwKind.ManifestProcessDetails or EtwKind.ManifestProcessRundown:
+            case EtwKind.ManifestProcessStart or EtwKind.ManifestProcessRundown:
                 return DecodeManifestStart(raw, kind, ref payload, time, e);
             case EtwKind.ManifestProcessEnd:
                 return DecodeManifestEnd(raw, ref payload, e);
@@ -166,6 +169,11 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
             frame.InstructionPointer = (long)address;
             frame.Module = process is null ? ModuleInfo.Unknown : ModuleOf(process, address, frame);
             isUnbacked |= frame.Module == ModuleInfo.Unbacked;
+            if (process?.Origins?.Find(address) is { } origin)
+            {
+                frame.ProtectionProvenance = origin.Name;
+                frame.ProtectionProvenancePath = origin.Path;
+            }
             if (process is not null && facts is not null)
                 frame.SetFactSource(facts, facts.Wanted);
         }

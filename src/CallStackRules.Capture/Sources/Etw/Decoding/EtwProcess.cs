@@ -15,6 +15,9 @@ internal sealed class EtwProcess
     /// <summary>Its images.</summary>
     public ImageMap Images { get; } = new();
 
+    /// <summary>Who last took its memory, or changed the protection; null as long as nobody told of such a call.</summary>
+    public ProtectionOrigins? Origins { get; set; }
+
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded { get; set; }
 

@@ -75,6 +75,16 @@ internal sealed class EtwProcesses(ProcessTable table, SourceStatistics statisti
             table.Link(child.Info, known.Info);
     }
 
+    /// <summary>Takes the path of a process's program; what is known already stays.</summary>
+    public void SetProgram(ProcessInfo info, Text path)
+    {
+        if (!info.Executable.IsMissing || path.IsMissing)
+            return;
+        info.Executable = path.ToString();
+        if (files is not null)
+            info.SetFileSource(files);
+    }
+
     /// <summary>Notes that a process has ended. Its number leads to it until it is given to another, because events may come late.</summary>
     public void End(EtwProcess process)
     {

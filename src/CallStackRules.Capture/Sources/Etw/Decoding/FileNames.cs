@@ -8,7 +8,8 @@ namespace CallStackRules.Capture.Sources.Etw.Decoding;
 /// The paths stand in a ring, so that nothing is allocated for a file: what was told long ago is overwritten. Numbers are used again, the newest path
 /// counts.
 /// </remarks>
-internal sealed class FileNames
+/// <param name="statistics">Counts when all are forgotten.</param>
+internal sealed class FileNames(SourceStatistics statistics)
 {
     /// <summary>Numbers that are kept. When there are more, all are forgotten.</summary>
     private const int Capacity = 64 * 1024;
@@ -26,7 +27,10 @@ internal sealed class FileNames
         if (file == 0 || path.IsEmpty)
             return;
         if (_places.Count == Capacity && !_places.ContainsKey(file))
+        {
+            statistics.CountFieldProblem("too many files: all were forgotten");
             _places.Clear();
+        }
         if (_ring.Length == 0)
             _ring = new char[Characters];
         int start = (int)(_written % Characters);

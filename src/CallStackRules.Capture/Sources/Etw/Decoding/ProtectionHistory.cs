@@ -14,7 +14,8 @@ internal enum ProtectionChanges
 }
 
 /// <summary>Remembers of regions whether they were executable and writable, so that code that hides between its calls is seen.</summary>
-internal sealed class ProtectionHistory
+/// <param name="statistics">Counts when all are forgotten.</param>
+internal sealed class ProtectionHistory(SourceStatistics statistics)
 {
     /// <summary>Regions that are kept. When there are more, all are forgotten.</summary>
     private const int Capacity = 16 * 1024;
@@ -27,8 +28,11 @@ internal sealed class ProtectionHistory
     /// <summary>Notes a change.</summary>
     public ProtectionChanges Change(long process, ulong address, PageProtection protection)
     {
-        if (_regions.Count == Capacity)
+        if (_regions.Count == Capacity && !_regions.ContainsKey((process, address)))
+        {
+            statistics.CountFieldProblem("too many changes of protection: all were forgotten");
             _regions.Clear();
+        }
         State state = _regions.GetValueOrDefault((process, address));
         bool isExecutable = protection.IsExecutable();
         bool isWritable = (protection & Writable) != 0;

@@ -6,7 +6,8 @@ namespace CallStackRules.Capture.Sources.Etw.Decoding;
 /// The paths of registry keys by their control block: events name a key by it, and the path below it. Names come when a key is opened, and of all open keys at the
 /// trace's beginning and end.
 /// </summary>
-internal sealed class RegistryKeys
+/// <param name="statistics">Counts when all are forgotten.</param>
+internal sealed class RegistryKeys(SourceStatistics statistics)
 {
     /// <summary>Keys that are kept. When there are more, all are forgotten: their events then have relative paths only.</summary>
     private const int Capacity = 256 * 1024;
@@ -21,12 +22,26 @@ internal sealed class RegistryKeys
         if (_paths.TryGetValue(block, out string? known) && path.SequenceEqual(known))
             return;
         if (_paths.Count == Capacity)
+        {
+            statistics.CountFieldProblem("too many registry keys: all were forgotten");
             _paths.Clear();
+        }
         _paths[block] = path.ToString();
     }
 
     /// <summary>Forgets a control block, which may be used for another key.</summary>
     public void Remove(ulong block) => _paths.Remove(block);
+
+    /// <summary>Whether a path is whole: it begins with its hive.</summary>
+    public static bool HasHive(ReadOnlySpan<char> path)
+    {
+        foreach ((_, string hive) in Hives)
+        {
+            if (path.StartsWith(hive, StringComparison.Ordinal))
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>The whole path of a name below a key, its hive written as rules have it.</summary>
     public Text Resolve(ulong block, ReadOnlySpan<char> name, TextBuffer buffer)

@@ -81,6 +81,8 @@ public sealed class EtwFileSource : IEventSource
         string file = _files[_nextFile++];
         string answers = file + FactRecorder.Extension;
         RecordedFacts? recorded = File.Exists(answers) ? new RecordedFacts(answers) : null;
+        if (recorded?.Damage is { } damage)
+            Statistics.Warn(damage);
         _reader = Open(file, Statistics);
         Capture.LostByKernel += _reader.Lost;
         _facts = recorded is null ? null : new FactCache(recorded, _reader.Clock.Frequency);

@@ -14,6 +14,9 @@ public static class EtwNeeds
     /// <summary>Microsoft-Windows-Kernel-File.</summary>
     public static readonly Guid KernelFile = new("edd08927-9cc4-4e65-b970-c2560fb5c289");
 
+    /// <summary>Microsoft-Windows-Kernel-Registry.</summary>
+    public static readonly Guid KernelRegistry = new("70eb4f03-c1de-4f73-a051-33d13d5413bd");
+
     /// <summary>Microsoft-Windows-DNS-Client.</summary>
     public static readonly Guid DnsClient = new("1c95126e-7eea-49a9-a3fe-a378b03ddb4d");
 
@@ -36,6 +39,9 @@ public static class EtwNeeds
     // Kernel-File: opens, deletes, renames, new files; not reads, writes and ends of operations, which are the most.
     private const ulong FileKeywords = 0x80 | 0x400 | 0x800 | 0x1000;
     private static readonly int[] FileStacks = [12, 26, 27, 30];
+
+    // Of the manifest's provider the data of values, and whether a key is new: the classic events, which have the paths and the stacks, do not tell.
+    private const ulong RegistryKeywords = 0x100 | 0x1000;
 
     // Create, delete, set value, delete value; not what only reads.
     private static readonly byte[] RegistryStacks = [10, 12, 14, 15];
@@ -67,6 +73,7 @@ public static class EtwNeeds
         if (needs.Wants("registry"))
         {
             kernel |= KernelGroups.Registry;
+            providers.Add(new EtwProvider(KernelRegistry, RegistryKeywords, []));
             stacks.AddRange(RegistryStacks.Select(static type => new ClassicEventId(Registry, type)));
         }
         if (needs.Wants("network"))

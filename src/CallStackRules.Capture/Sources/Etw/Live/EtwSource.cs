@@ -1,27 +1,36 @@
-using System.Diagnostics;
-using System.Runtime.Versioning;
 using CallStackRules.Capture.Memory;
 using CallStackRules.Capture.Processes;
-using CallStackRules.Capture.Sources.Etw.Live.Interop;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Etw.Live;
 
-/// <summary>What happens on this machine, as event tracing for Windows tells it: from the session to events by the same pipeline that reads recorded traces.</summary>
+/// <summary>
+/// What happens on this machine, as event tracing for Windows tells it: from the session to events by the same pipeline that reads recorded traces. A trace is recorded by a
+/// second session with the same plan, so that a full disk ends the recording and not the capture.
+/// </summary>
 /// <param name="needs">Which events some rule needs.</param>
-[SupportedOSPlatform("windows")]
-public sealed class EtwSource(CaptureNeeds needs) : ILiveSource
+/// <param name="system">Where sessions run, and who is asked.</param>
+/// <param name="recording">The <c>.etl</c> file that is recorded meanwhile, with the answers of the system beside it; null for none.</param>
+internal sealed class EtwSource(CaptureNeeds needs, IEtwSystem system, string? recording = null) : ILiveSource
 {
-    private const string SessionName = "CallStackRules";
+    /// <summary>Name of the session that is read.</summary>
+    public const string SessionName = "CallStackRules";
+
+    /// <summary>Name of the session that records.</summary>
+    public const string RecordingName = "CallStackRulesRecording";
 
     /// <summary>Events between two times that the system is asked what it has lost.</summary>
     private const int EventsBetweenLooks = 64 * 1024;
 
+    private IEtwSession? _recordingSession;
+    private FactRecorder? _recorder;
     private EtwReader? _reader;
     private EtwPipeline? _pipeline;
     private FactCache? _facts;
+    private volatile bool _isStopped;
     private bool _hasEnded;
     private int _sinceLook;
+    private long _notRecorded;
 
     /// <inheritdoc/>
     public SourceStatistics Statistics { get; } = new();
@@ -39,28 +48,30 @@ public sealed class EtwSource(CaptureNeeds needs) : ILiveSource
     public bool AwaitsVerdict => false;
 
     /// <inheritdoc/>
+    /// <exception cref="IOException">The file of answers cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public void Start()
     {
-        EtwSession session = EtwSession.Start(SessionName, EtwNeeds.Plan(needs));
-        try
-        {
-            _reader = new EtwReader(session);
-        }
-        catch (CaptureException)
-        {
-            session.Dispose();
-            throw;
-        }
-        Missing = session.Refused;
-        _facts = new FactCache(new WindowsFacts(_reader.Clock), _reader.Clock.Frequency);
-        _pipeline = new EtwPipeline(_reader, Processes, Statistics, Capture, isManifestForProcesses: true, facts: _facts);
-        _pipeline.AddVolume(@"\SystemRoot", Environment.GetFolderPath(Environment.SpecialFolder.Windows));
-        for (char letter = 'A'; letter <= 'Z'; letter++)
-            _pipeline.AddVolume(WindowsVolumes.DeviceOf($"{letter}:"), $"{letter}:");
+        EtwPlan plan = EtwNeeds.Plan(needs);
+        var refused = new List<string>();
+        // First the recording, so that nothing is seen that it does not have.
+        if (recording is not null)
+            _recordingSession = EtwStart.Begin(system, RecordingName, recording, plan, []);
+        _reader = new EtwReader(EtwStart.Begin(system, SessionName, file: null, plan, refused));
+        Missing = refused;
+        ISystemFacts facts = system.OpenFacts(_reader.Clock);
+        if (recording is not null)
+            facts = _recorder = new FactRecorder(facts, recording + FactRecorder.Extension);
+        _facts = new FactCache(facts, _reader.Clock.Frequency);
+        _pipeline = new EtwPipeline(_reader, Processes, Statistics, Capture, facts: _facts);
     }
 
     /// <inheritdoc/>
-    public void Stop() => _reader?.Stop();
+    public void Stop()
+    {
+        _isStopped = true;
+        _reader?.Stop();
+    }
 
     /// <inheritdoc/>
     public bool TryRead(EndpointEvent e)
@@ -73,6 +84,7 @@ public sealed class EtwSource(CaptureNeeds needs) : ILiveSource
     }
 
     /// <inheritdoc/>
+    /// <exception cref="CaptureException">Somebody else has ended the session.</exception>
     public ReadResult Read(EndpointEvent e, TimeSpan patience)
     {
         ArgumentNullException.ThrowIfNull(e);
@@ -81,7 +93,7 @@ public sealed class EtwSource(CaptureNeeds needs) : ILiveSource
         while (!pipeline.TryTake(e))
         {
             if (_hasEnded)
-                return ReadResult.End;
+                return End();
             switch (reader.Read(out RawEvent raw, patience))
             {
                 case ReadResult.Event:
@@ -91,7 +103,7 @@ public sealed class EtwSource(CaptureNeeds needs) : ILiveSource
                     break;
                 case ReadResult.Nothing:
                     CountLost(reader);
-                    pipeline.Advance(Stopwatch.GetTimestamp());
+                    pipeline.Advance(reader.Now);
                     return pipeline.TryTake(e) ? ReadResult.Event : ReadResult.Nothing;
                 default:
                     _hasEnded = true;
@@ -111,14 +123,32 @@ public sealed class EtwSource(CaptureNeeds needs) : ILiveSource
     public void Dispose()
     {
         _reader?.Dispose();
+        _recordingSession?.Dispose();
         _facts?.Dispose();
+    }
+
+    /// <summary>Ends the recording, too: it has all that was seen.</summary>
+    private ReadResult End()
+    {
+        _recorder?.End();
+        CountLost(_reader!);
+        _recordingSession?.Stop();
+        return _isStopped
+            ? ReadResult.End
+            : throw new CaptureException($"Another program has ended the session '{SessionName}': nothing is seen any more. Find out which, and start the sensor again.");
     }
 
     private void CountLost(EtwReader reader)
     {
         _sinceLook = 0;
         reader.CountLost();
-        Capture.LostByKernel = reader.Lost + reader.LostBuffers;
+        Capture.LostByKernel = reader.Lost;
         _pipeline?.NoteLost(Capture.LostByKernel);
+        if (_recordingSession is null || _recorder is null)
+            return;
+        (long events, long buffers) = _recordingSession.Lost;
+        _notRecorded = Math.Max(_notRecorded, events + buffers);
+        Capture.NotRecorded = _notRecorded + _recorder.NotWritten;
+        Capture.RecordingProblem = _recorder.Problem;
     }
 }

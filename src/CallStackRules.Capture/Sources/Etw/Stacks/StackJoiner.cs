@@ -13,8 +13,9 @@ namespace CallStackRules.Capture.Sources.Etw.Stacks;
 /// kernel's half was at hand, the other comes later, too, and names it by a number.
 /// </para>
 /// <para>
-/// The start of a process is told twice where a session has both providers: by the manifest's with the stack inside and, a microsecond later, by the classic one with the
-/// command line. The stack goes over to the latter, which is the event then.
+/// Some acts are told twice where a session has both the kernel's class and the provider with a manifest, a microsecond apart: of the start of a process the one has the stack
+/// inside and the other the command line, of a registry value the one has the path and the other the data. The first waits for the second, which becomes the event, and gets
+/// the stack where it has none of its own.
 /// </para>
 /// <para>Everything is preallocated. When the queue is full, the first leaves it as it is.</para>
 /// </remarks>
@@ -39,19 +40,17 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
     private readonly Waiting[] _waiting = new Waiting[Capacity];
     private readonly ulong[] _addresses = new ulong[Capacity * MostFrames];
     private readonly byte[] _data = new byte[DataCapacity];
+    private readonly Tellers[] _tellers = new Tellers[ToldTwice.Acts];
+    private readonly Alone[] _left = new Alone[ToldTwice.Acts];
     private int _first;
     private int _count;
     private int _dataFrom;
     private int _dataTo;
     private long _now;
     private bool _hasEnded;
-    private bool _hasClassicProcesses;
 
     /// <summary>Resolves the keys of compressed stacks; null when there are none.</summary>
     public Func<StackKeys>? Keys { get; init; }
-
-    /// <summary>Whether the stacks of processes and images come inside the events of their manifest, so that the classic ones have none.</summary>
-    public bool IsManifestForProcesses { get; init; }
 
     /// <summary>Whether all events have been taken after <see cref="End"/>.</summary>
     public bool IsEnded => _hasEnded && _count == 0;
@@ -89,40 +88,51 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
             Data = place,
             DataLength = e.Data.Length,
             MatchId = e.StackMatchId,
-            CanHaveStack = EtwProviders.CanHaveLaterStack(kind, e.Flags) && !(IsManifestForProcesses && kind is (EtwKind.ProcessStart or EtwKind.ImageLoad)),
+            CanHaveStack = EtwProviders.CanHaveLaterStack(kind, e.Flags),
+            Act = ToldTwice.ActOf(e, kind),
         };
         Append(ref waiting, index, e.Stack);
         if (e.StackKey != 0 && Keys is { } keys)
             Append(ref waiting, index, keys().Find(e.StackKey, e.Timestamp));
-        _hasClassicProcesses |= kind is EtwKind.ProcessRundown or EtwKind.ProcessStart;
-        if (kind == EtwKind.ProcessStart)
-            TakeOver(ref waiting, index, e.PointerSize);
-    }
-
-    /// <summary>Gives the classic start of a process the stack of the manifest's, which waits for it.</summary>
-    private void TakeOver(ref Waiting classic, int index, int sizeOfKey)
-    {
-        int pid = ProcessOf(classic, sizeOfKey);
-        for (int i = _count - 2; i >= 0; i--)
+        if (waiting.Act > 0)
         {
-            int place = (_first + i) % Capacity;
-            ref Waiting manifest = ref _waiting[place];
-            if (manifest.Kind != EtwKind.ManifestProcessStart || ProcessOf(manifest, 0) != pid)
-                continue;
-            classic.ProcessId = manifest.ProcessId;
-            classic.ThreadId = manifest.ThreadId;
-            classic.MatchId = manifest.MatchId;
-            classic.CanHaveStack &= manifest.Frames == 0;
-            Append(ref classic, index, _addresses.AsSpan(place * MostFrames, manifest.Frames));
-            manifest.Kind = EtwKind.ManifestProcessDetails;
-            manifest.Frames = 0;
-            manifest.MatchId = 0;
-            return;
+            waiting.Key = ToldTwice.KeyOf(e, waiting.Act);
+            Pair(ref waiting, index);
+        }
+        else if (ToldTwice.ActOfList(kind) is > 0 and byte act)
+        {
+            _tellers[act] |= waiting.Teller;
         }
     }
 
-    private int ProcessOf(in Waiting waiting, int offset) =>
-        waiting.DataLength < offset + sizeof(int) ? -1 : BinaryPrimitives.ReadInt32LittleEndian(_data.AsSpan(waiting.Data + offset));
+    /// <summary>Looks for the event of the other provider about the same act, which is then told by the second of the two.</summary>
+    private void Pair(ref Waiting second, int index)
+    {
+        byte act = second.Act;
+        _tellers[act] |= second.Teller;
+        for (int i = _count - 2; i >= 0 && IsToldTwice(act); i--)
+        {
+            ref Waiting first = ref _waiting[(_first + i) % Capacity];
+            if (second.Timestamp - first.Timestamp > _patienceForFirst)
+                break;
+            if (first.Act != act || first.Key != second.Key || first.Teller == second.Teller || first.Telling != Telling.Once)
+                continue;
+            first.Telling = Telling.Besides;
+            first.Second = index;
+            second.Telling = Telling.Second;
+            return;
+        }
+        // One of a trace's first, which left before it was known that two tell of such acts.
+        ref Alone left = ref _left[act];
+        if (left.Teller == (second.Teller ^ Tellers.Both) && left.Key == second.Key && second.Timestamp - left.Timestamp <= _patienceForFirst)
+        {
+            left = default;
+            second.Telling = Telling.Besides;
+            second.Second = -1;
+        }
+    }
+
+    private bool IsToldTwice(int act) => _tellers[act] == Tellers.Both;
 
     /// <summary>Adds a stack, or a half of one, to the event that it belongs to.</summary>
     public void AddStack(in RawEvent stack, EtwKind kind)
@@ -168,17 +178,22 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
     /// <summary>
     /// Takes the first event when it need not wait, or when there would be no room for another, with its stack, the innermost frame first. Its spans are valid until <see cref="Release"/>.
     /// </summary>
-    public bool TryTake(out RawEvent e, out EtwKind kind)
+    /// <param name="e">The event.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="telling">Whether another event tells of the same act.</param>
+    public bool TryTake(out RawEvent e, out EtwKind kind, out Telling telling)
     {
         if (_count == 0 || !(_hasEnded || !HasRoom || IsReady(_waiting[_first])))
         {
             e = new RawEvent { Provider = Guid.Empty };
             kind = EtwKind.None;
+            telling = Telling.Once;
             return false;
         }
         ref readonly Waiting waiting = ref _waiting[_first];
         CountStack(waiting);
         kind = waiting.Kind;
+        telling = waiting.Telling;
         e = new RawEvent
         {
             Provider = waiting.Provider,
@@ -254,9 +269,10 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
 
     private bool IsReady(in Waiting waiting)
     {
-        if (waiting.Kind == EtwKind.ManifestProcessStart && _hasClassicProcesses && _now - waiting.Timestamp <= _patienceForFirst)
+        if (waiting.Telling == Telling.Once && IsToldTwice(waiting.Act) && _now - waiting.Timestamp <= _patienceForFirst)
             return false;
-        bool expects = waiting.CanHaveStack || (waiting.MatchId != 0 && waiting.Frames > 0);
+        bool isStackElsewhere = waiting.Telling == Telling.Besides && (waiting.Second < 0 || _waiting[waiting.Second].Frames > 0);
+        bool expects = !isStackElsewhere && (waiting.CanHaveStack || (waiting.MatchId != 0 && waiting.Frames > 0));
         if (!expects || HasUserHalf(waiting))
             return true;
         return _now - waiting.Timestamp > (waiting.Frames == 0 ? _patienceForFirst : _patience);
@@ -267,9 +283,12 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
 
     private void CountStack(in Waiting waiting)
     {
+        if (waiting.Telling == Telling.Besides)
+            return;
         if (waiting.Frames == 0)
         {
-            if (waiting.CanHaveStack)
+            // Of two, the class's may come without because the manifest's was to have it.
+            if (waiting.CanHaveStack && waiting.Telling == Telling.Once)
                 statistics.StacksMissing++;
         }
         else if (waiting.IsCut)
@@ -289,10 +308,26 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
     /// <summary>Gives up the room of the event that was taken.</summary>
     public void Release()
     {
+        ref Waiting waiting = ref _waiting[_first];
+        if (waiting.Telling == Telling.Besides && waiting.Second >= 0)
+            HandOver(waiting, ref _waiting[waiting.Second]);
+        else if (waiting.Telling == Telling.Once && waiting.Act > 0)
+            _left[waiting.Act] = new Alone(waiting.Teller, waiting.Key, waiting.Timestamp);
         _first = (_first + 1) % Capacity;
         _count--;
         if (_count > 0)
             _dataFrom = _waiting[_first].Data;
+    }
+
+    /// <summary>Gives the second of two events what the first, which leaves, has of the thread, where it has none of its own.</summary>
+    private void HandOver(in Waiting first, ref Waiting second)
+    {
+        if (second.Frames > 0)
+            return;
+        if (first.ProcessId > 0)
+            (second.ProcessId, second.ThreadId) = (first.ProcessId, first.ThreadId);
+        Append(ref second, first.Second, _addresses.AsSpan(_first * MostFrames, first.Frames));
+        second.IsCut |= first.IsCut;
     }
 
     /// <summary>A place for a payload behind the newest one, or again at the start of the ring.</summary>
@@ -334,5 +369,24 @@ internal sealed class StackJoiner(CaptureStatistics statistics, TraceClock clock
         public bool CanHaveStack;
         public int Frames;
         public bool IsCut;
+        public byte Act;
+        public ulong Key;
+        public Telling Telling;
+        public int Second;
+
+        public readonly Tellers Teller => (Flags & RawEventFlags.Classic) != 0 ? Tellers.Class : Tellers.Manifest;
+    }
+
+    /// <summary>The newest event about an act that left with no other about it.</summary>
+    private readonly record struct Alone(Tellers Teller, ulong Key, long Timestamp);
+
+    /// <summary>Who tells of an act.</summary>
+    [Flags]
+    private enum Tellers : byte
+    {
+        None = 0,
+        Class = 1,
+        Manifest = 2,
+        Both = Class | Manifest,
     }
 }

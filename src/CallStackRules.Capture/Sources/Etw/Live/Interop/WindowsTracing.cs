@@ -12,6 +12,7 @@ namespace CallStackRules.Capture.Sources.Etw.Live.Interop;
 ///   8 u64     handle of the session                                    28 u32     mode
 ///  44 u32     flags (WNODE_FLAG_TRACED_GUID)                           424 pointer callback for events
 ///  88 u32     events lost                                              440 pointer context of the callback
+///  96 u32     buffers lost on the way to the file
 /// 100 u32     buffers lost on the way to a reader
 /// 112 u32     offset of the name of the file
 /// 116 u32     offset of the name of the session
@@ -36,7 +37,7 @@ internal static unsafe partial class WindowsTracing
 
     /// <summary>Handle of a session and what it has lost.</summary>
     /// <exception cref="Win32Exception">There is no such session, or it may not be asked.</exception>
-    public static (ulong Handle, uint EventsLost, uint BuffersLost) Ask(string session)
+    public static (ulong Handle, long EventsLost, long BuffersLost) Ask(string session)
     {
         byte* properties = stackalloc byte[PropertiesSize + (2 * LongestName * sizeof(char))];
         new Span<byte>(properties, PropertiesSize).Clear();
@@ -45,7 +46,9 @@ internal static unsafe partial class WindowsTracing
         *(uint*)(properties + 112) = PropertiesSize + (LongestName * sizeof(char));
         *(uint*)(properties + 116) = PropertiesSize;
         int error = ControlTrace(0, session, properties, Query);
-        return error == 0 ? (*(ulong*)(properties + 8), *(uint*)(properties + 88), *(uint*)(properties + 100)) : throw new Win32Exception(error);
+        if (error != 0)
+            throw new Win32Exception(error);
+        return (*(ulong*)(properties + 8), *(uint*)(properties + 88), (long)*(uint*)(properties + 96) + *(uint*)(properties + 100));
     }
 
     /// <summary>Says which classic events of a session come with the stack of their thread.</summary>

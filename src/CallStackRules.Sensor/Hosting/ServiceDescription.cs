@@ -1,6 +1,6 @@
 using CallStackRules.Capture.Processes;
 
-namespace CallStackRules.Sensor.Hosting.Windows;
+namespace CallStackRules.Sensor.Hosting;
 
 /// <summary>The sensor as a service of Windows: what the service manager is told, and which folder its data are in.</summary>
 internal static class ServiceDescription

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
-namespace CallStackRules.Capture.Sources.Etw.Live.Interop;
+namespace CallStackRules.Capture.Memory.Interop;
 
 /// <summary>The devices that drive letters stand for: the kernel names files by them.</summary>
 [SupportedOSPlatform("windows")]
