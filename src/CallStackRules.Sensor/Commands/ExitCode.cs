@@ -18,6 +18,9 @@ internal static class ExitCode
     /// <summary>The system does not let itself be watched; the message says what is missing.</summary>
     public const int NoCapture = 4;
 
+    /// <summary>A part of the sensor did not end in time; the message says which.</summary>
+    public const int Hung = 5;
+
     /// <summary>Stopped by Ctrl-C or a signal; what was counted up to then is printed.</summary>
     public const int Stopped = 130;
 
@@ -30,6 +33,7 @@ internal static class ExitCode
           2    bad usage
           3    bad input: a file that cannot be read or written, or a recording of which nothing can be used
           4    no live capture: the message says what the system refuses and how to grant it
+          5    a part of the sensor hangs and was left behind: the message says which
           130  stopped by Ctrl-C (a 'run' that is stopped ends with 0: nothing else ends it)
         """;
 }

@@ -115,6 +115,11 @@ internal static class RunCommand
             error.WriteLine(PrintableText.Of(e.Message));
             return ExitCode.BadInput;
         }
+        catch (TimeoutException e)
+        {
+            error.WriteLine(PrintableText.Of(e.Message));
+            return ExitCode.Hung;
+        }
     }
 
     private static Uri? ParseEndpoint(System.CommandLine.Parsing.ArgumentResult result)

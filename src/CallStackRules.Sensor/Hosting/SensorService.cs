@@ -21,9 +21,13 @@ namespace CallStackRules.Sensor.Hosting;
 internal sealed class SensorService(
     SensorOptions options, ActiveRules rules, TextWriter output, TextWriter error, IHostApplicationLifetime lifetime, ISystemdNotifier? notifier) : IHostedService, IDisposable
 {
+    /// <summary>How long the thread that reads events may be silent while it is waited for: beyond, it hangs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stack<IDisposable> _held = new();
+    private LiveRun? _run;
 
     /// <inheritdoc/>
     /// <exception cref="CaptureException">The system refuses.</exception>
@@ -61,15 +65,25 @@ internal sealed class SensorService(
         if (source.Missing.Count > 0)
             Report($"This system does not tell of {string.Join(", ", source.Missing)}; all else is captured.");
         Hold(new ServiceWatchdog(notifier, () => run.LastLook));
-        new Thread(() => Run(run, console)) { Name = "events" }.Start();
+        _run = run;
+        new Thread(() => Run(run, console)) { Name = "events", IsBackground = true }.Start();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">The thread that reads events hangs.</exception>
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _stop.Cancel();
-        return _ended.Task;
+        await _stop.CancelAsync();
+        while (await Task.WhenAny(_ended.Task, Task.Delay(Patience / 10, CancellationToken.None)) != _ended.Task)
+        {
+            if (_run is not { } run || Environment.TickCount64 - run.LastLook <= Patience.TotalMilliseconds)
+                continue;
+            // What it may use is left to the end of the process.
+            _held.Clear();
+            throw new TimeoutException("The thread that reads events hangs. The sensor ends without it; the summary is left out.");
+        }
+        await _ended.Task;
     }
 
     public void Dispose()

@@ -29,7 +29,7 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
     private readonly AlertTally _tally = new();
     private long _alerts;
     private long _denied;
-    private long _lastLook;
+    private long _lastLook = Environment.TickCount64;
     private long _lastEventTime;
     private long _quietSince;
     private bool _isQuiet;

@@ -72,4 +72,22 @@ public sealed class LinuxProcessesTests
         Assert.Equal(("short-lived", "1234", 10_000_000L), (process.Name.ToString(), process.User.Id.ToString(), process.Pid));
         Assert.Equal(1, statistics.UnknownProcesses);
     }
+
+    [SkippableFact]
+    public async Task The_path_a_program_was_asked_for_by_may_name_a_pipe_by_now()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
+        using var folder = new TemporaryFolder();
+        string pipe = folder["pipe"];
+        Process.Start("mkfifo", [pipe]).WaitForExit();
+        var processes = new LinuxProcesses(new ProcessTable(), new CaptureStatistics(), new BootClock());
+        LinuxProcess process = processes.GetOrRead(Environment.ProcessId);
+        var stack = new InitialStack();
+        stack.Read([], 0, Environment.ProcessId);
+        var execution = new PendingExecution { Path = pipe, Arguments = { "first" } };
+
+        await Task.Run(() => processes.CompleteProgram(process, stack, execution)).WaitAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal("first", process.Info.Args[0].ToString());
+    }
 }

@@ -7,6 +7,7 @@ using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources.Linux.Hashing;
 using CallStackRules.Capture.Sources.Linux.Tracing;
 using CallStackRules.Events;
+using Microsoft.Win32.SafeHandles;
 
 namespace CallStackRules.Capture.Sources.Linux.Processes;
 
@@ -154,7 +155,7 @@ internal sealed class LinuxProcesses
         info.Name = executable is null ? default : executable[(executable.LastIndexOf('/') + 1)..];
         Hashes?.DescribeProgram(process);
         info.Args.Clear();
-        List<string> arguments = stack.IsIncomplete && execution is not null ? ArgumentsOf(execution, executable) : stack.Arguments;
+        List<string> arguments = stack.IsIncomplete && execution is not null ? ArgumentsOf(process.Pid, execution, executable) : stack.Arguments;
         foreach (string argument in arguments)
             info.Args.Add(argument);
         info.ArgsCount = arguments.Count;
@@ -255,19 +256,23 @@ internal sealed class LinuxProcesses
     }
 
     /// <summary>The arguments that a program was asked for with. Of a script, the kernel makes them those of its interpreter.</summary>
-    private static List<string> ArgumentsOf(PendingExecution execution, string? executable)
+    private static List<string> ArgumentsOf(int pid, PendingExecution execution, string? executable)
     {
         bool isScript = executable is not null && execution.Arguments.Count > 0 && Path.GetFileName(executable.AsSpan()) is var name
-            && !name.SequenceEqual(Path.GetFileName(execution.Path.AsSpan())) && File.Exists(execution.Path) && IsScript(execution.Path);
+            && !name.SequenceEqual(Path.GetFileName(execution.Path.AsSpan())) && IsScript(pid, execution.Path);
         return isScript ? [executable!, execution.Path, .. execution.Arguments[1..]] : execution.Arguments;
     }
 
-    private static bool IsScript(string path)
+    private static bool IsScript(int pid, string path)
     {
+        // The path is the process's choice; it may name a pipe, or one of our own open files.
+        using SafeFileHandle? file = FileIdentity.OpenRegular($"/proc/{pid}/root{path}", out _);
+        if (file is null)
+            return false;
+        Span<byte> start = stackalloc byte[2];
         try
         {
-            using FileStream file = File.OpenRead(path);
-            return file.ReadByte() == '#' && file.ReadByte() == '!';
+            return RandomAccess.Read(file, start, 0) == start.Length && start.SequenceEqual("#!"u8);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
