@@ -78,7 +78,7 @@ public sealed class LinuxProcessesTests
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
         using var folder = new TemporaryFolder();
-        string pipe = folder["pipe"];
+        string pipe = Path.Combine(folder.Path, "pipe");
         Process.Start("mkfifo", [pipe]).WaitForExit();
         var processes = new LinuxProcesses(new ProcessTable(), new CaptureStatistics(), new BootClock());
         LinuxProcess process = processes.GetOrRead(Environment.ProcessId);
