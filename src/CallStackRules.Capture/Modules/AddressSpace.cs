@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CallStackRules.CallStacks;
 
 namespace CallStackRules.Capture.Modules;
 
@@ -113,11 +114,18 @@ public sealed class AddressSpace
     {
         for (int i = FirstEndingAfter(start); i < _count && _mappings[i].Start < end; i++)
         {
-            if (_mappings[i].Provenance == file)
-                continue;
-            Own();
-            _mappings[i] = _mappings[i] with { Provenance = file };
-            Version = NewVersion();
+            if (_mappings[i].Provenance != file)
+                Replace(i, _mappings[i] with { Provenance = file });
+        }
+    }
+
+    /// <summary>Notes whose code changed the protection of ranges of a file.</summary>
+    public void SetProtectedBy(ulong start, ulong end, ModuleInfo module)
+    {
+        for (int i = FirstEndingAfter(start); i < _count && _mappings[i].Start < end; i++)
+        {
+            if (_mappings[i].ProtectedBy != module)
+                Replace(i, _mappings[i] with { ProtectedBy = module });
         }
     }
 
@@ -222,6 +230,13 @@ public sealed class AddressSpace
         Array.Copy(_mappings, index, _mappings, index + 1, _count - index);
         _mappings[index] = mapping;
         _count++;
+    }
+
+    private void Replace(int index, in Mapping mapping)
+    {
+        Own();
+        _mappings[index] = mapping;
+        Version = NewVersion();
     }
 
     /// <summary>Makes the array this space's own before it is changed.</summary>

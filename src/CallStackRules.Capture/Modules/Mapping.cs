@@ -1,3 +1,5 @@
+using CallStackRules.CallStacks;
+
 namespace CallStackRules.Capture.Modules;
 
 /// <summary>One range of a process's addresses and what is there.</summary>
@@ -12,6 +14,11 @@ public readonly record struct Mapping(ulong Start, ulong End, ulong FileOffset, 
 {
     /// <summary>The file whose code last made the range executable; null when that was not seen, or was itself code without a file.</summary>
     public MappedFile? Provenance { get; init; }
+
+    /// <summary>
+    /// Whose code changed the protection of a file's pages after they were mapped: <see cref="ModuleInfo.Unbacked"/> for code without a file; null when that was not seen.
+    /// </summary>
+    public ModuleInfo? ProtectedBy { get; init; }
 
     /// <summary>Whether the protection of a file's pages was changed after they were mapped: what it takes to patch code.</summary>
     public bool IsReprotected { get; init; }

@@ -36,6 +36,21 @@ internal sealed class ElfBytes
         return piece;
     }
 
+    /// <summary>Copies a piece; false when the file does not have all of it.</summary>
+    /// <param name="offset">Offset in the file.</param>
+    /// <param name="piece">Receives it.</param>
+    public bool TryRead(ulong offset, Span<byte> piece)
+    {
+        if (offset > long.MaxValue - (ulong)piece.Length)
+            return false;
+        if (_bytes is null)
+            return TryFill(piece, (long)offset);
+        if (offset + (ulong)piece.Length > (ulong)_bytes.Length)
+            return false;
+        _bytes.AsSpan((int)offset, piece.Length).CopyTo(piece);
+        return true;
+    }
+
     private long Length()
     {
         try

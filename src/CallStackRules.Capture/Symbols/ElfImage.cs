@@ -26,6 +26,7 @@ public sealed class ElfImage
     private readonly ElfSegment[] _segments;
     private readonly ElfSegment _code;
     private ElfSymbols? _symbols;
+    private bool? _isGo;
 
     private ElfImage(ElfBytes bytes, ElfSegment[] segments)
     {
@@ -102,6 +103,21 @@ public sealed class ElfImage
             return true;
         }
         return TryGetAddressInOtherSegment(fileOffset, out address);
+    }
+
+    /// <summary>Reads bytes of the image as they lie in the file. Allocates nothing.</summary>
+    /// <param name="address">Virtual address of the first, as the file counts.</param>
+    /// <param name="bytes">Receives them.</param>
+    /// <returns>False when the file does not have all of them.</returns>
+    public bool TryRead(ulong address, Span<byte> bytes)
+    {
+        foreach (ElfSegment segment in _segments)
+        {
+            ulong offset = address - segment.Address;
+            if (offset < segment.FileSize && (ulong)bytes.Length <= segment.FileSize - offset)
+                return _bytes.TryRead(segment.FileOffset + offset, bytes);
+        }
+        return false;
     }
 
     private static ElfImage? Read(ElfBytes bytes, out string? refusal, out bool isPe)
@@ -201,6 +217,9 @@ public sealed class ElfImage
         }
         return null;
     }
+
+    /// <summary>Whether it was made by the Go compiler, which leaves its table of functions in it. Reads the section headers when first asked.</summary>
+    public bool IsGo => _isGo ??= FindSection(".gopclntab"u8) is not null || FindSection(".data.rel.ro.gopclntab"u8) is not null;
 
     private ElfSection? FindSection(ReadOnlySpan<byte> name)
     {

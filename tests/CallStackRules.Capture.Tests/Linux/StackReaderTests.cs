@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Modules;
 using CallStackRules.Capture.Processes;
@@ -57,7 +56,7 @@ public sealed class StackReaderTests
         ulong function = FirstInstructionOfAFunction(code.File!);
         var reader = new StackReader(new CaptureStatistics(), StackBytes);
         // Called by nobody: the return address is 0.
-        Assert.True(PerfSample.TryRead(SampleAt(start + function), out PerfSample sample));
+        Assert.True(PerfSample.TryRead(SampleRecord.Of(pid: 1, tid: 1, start + function), out PerfSample sample));
 
         process.Space.Map(code);
         string before = Describe(reader.Read(sample, process)).Frames;
@@ -99,23 +98,6 @@ public sealed class StackReaderTests
                 return address;
         }
         throw new InvalidOperationException("The kernel's own code has no functions.");
-    }
-
-    /// <summary>A sample of a thread that is at an address, with a stack of zeros.</summary>
-    private static byte[] SampleAt(ulong address)
-    {
-        const int header = 8 + 16 + 4;
-        const int stackBytes = 64;
-        byte[] record = new byte[header + 8 + (8 * Registers.PerfCount) + 8 + stackBytes + 8];
-        BinaryPrimitives.WriteUInt32LittleEndian(record, (uint)PerfRecordType.Sample);
-        BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(header), PerfSample.Abi64);
-        Span<byte> registers = record.AsSpan(header + 8);
-        const ulong stack = 0x7fff_0000_0000;
-        BinaryPrimitives.WriteUInt64LittleEndian(registers[(8 * Registers.PerfStackPointer)..], stack);
-        BinaryPrimitives.WriteUInt64LittleEndian(registers[(8 * (Registers.PerfStackPointer + 1))..], address);
-        BinaryPrimitives.WriteUInt64LittleEndian(registers[(8 * Registers.PerfCount)..], stackBytes);
-        BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(record.Length - 8), stackBytes);
-        return record;
     }
 
     private static (UnwindStatus Status, bool IsDirectCall, bool HasUnexplainedMemory, string Frames) Describe(StackFacts facts)

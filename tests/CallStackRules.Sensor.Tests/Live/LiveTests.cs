@@ -12,7 +12,7 @@ public sealed class LiveTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [SkippableFact]
-    public void Each_behaviour_of_memory_without_a_file_gives_its_alerts_and_no_others()
+    public void Each_behaviour_of_an_intruder_gives_its_alerts_and_no_others()
     {
         string program = Compile();
         string library = Path.Combine(_folder, "planted.so");
@@ -30,6 +30,9 @@ public sealed class LiveTests : IDisposable
             ("open-patched-library", ["System call made by patched code"]),
             ("open-direct", ["Direct system call beside the C library"]),
             ("load-deleted", ["Library loaded from a deleted file"]),
+            ("protect-on-chain", ["Memory made executable on a foreign stack"]),
+            ("exec-on-chain", ["Program started on a foreign stack"]),
+            ("exec-in-coroutine", []),
         ];
         var pids = new Dictionary<int, string>();
         foreach ((string behaviour, _) in expected)
@@ -47,6 +50,10 @@ public sealed class LiveTests : IDisposable
             int pid = pids.Single(known => known.Value == entry.Behaviour).Key;
             return $"{entry.Behaviour}: {string.Join(", ", AlertsOf(lines, pid).Order(StringComparer.Ordinal))}";
         }));
+        JsonElement patched = lines.First(static line => line.GetProperty("rule").GetProperty("name").GetString() == "System call made by patched code")
+            .GetProperty("process").GetProperty("thread").GetProperty("Ext").GetProperty("call_stack");
+        Assert.Contains(patched.EnumerateArray(), frame =>
+            frame.GetProperty("module_name").GetString() == "libm.so.6" && frame.GetProperty("protection_provenance_path").GetString() == program);
         JsonElement capabilities = lines.First(static line => line.GetProperty("rule").GetProperty("name").GetString() == "Capabilities set from unbacked memory")
             .GetProperty("process").GetProperty("thread").GetProperty("capabilities");
         Assert.Contains(capabilities.GetProperty("effective").EnumerateArray(), static name => name.GetString() == "CAP_DAC_OVERRIDE");

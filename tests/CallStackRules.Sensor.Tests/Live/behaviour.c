@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 static char *const arguments[] = {"/bin/true", NULL};
@@ -30,6 +31,26 @@ static size_t write_library_call(unsigned char *code, void *function)
     memcpy(bytes + 6, &function, 8);
     memcpy(code, bytes, sizeof bytes);
     return sizeof bytes;
+}
+
+// Goes on with a function whose stack is a chain of return addresses in the heap, as an exploit does: it returns to the end of this one, behind which nothing makes sense.
+__attribute__((noinline)) static void call_on_chain(void *function, const void *first, const void *second, const void *third)
+{
+    enum { words = 8192 };
+    void **chain = malloc(words * sizeof(void *));
+    memset(chain, 0x41, words * sizeof(void *));
+    void **top = chain + words / 2;
+    top[0] = function;
+    __asm__ volatile("mov %%rsp, %%rbx\n lea 1f(%%rip), %%rax\n mov %%rax, 8(%0)\n mov %0, %%rsp\n ret\n 1: mov %%rbx, %%rsp"
+        : : "r"(top), "D"(first), "S"(second), "d"(third) : "rax", "rbx", "rcx", "r8", "r9", "r10", "r11", "memory", "cc");
+    free(chain);
+}
+
+static ucontext_t outside;
+
+static void run_true(void)
+{
+    execve("/bin/true", arguments, environment);
 }
 
 typedef long (*call3)(const void *, const void *, const void *);
@@ -91,6 +112,19 @@ __attribute__((noinline)) static int level3(const char *what)
         long result;
         __asm__ volatile("syscall" : "=a"(result) : "a"(SYS_open), "D"("/etc/hostname"), "S"(O_RDONLY), "d"(0) : "rcx", "r11", "memory");
         return result < 0;
+    } else if (!strcmp(what, "protect-on-chain")) {
+        call_on_chain((void *)mprotect, memory(3), (void *)4096, (void *)7);
+        return 0;
+    } else if (!strcmp(what, "exec-on-chain")) {
+        call_on_chain((void *)execve, "/bin/true", arguments, environment);
+    } else if (!strcmp(what, "exec-in-coroutine")) {
+        ucontext_t inside;
+        getcontext(&inside);
+        inside.uc_stack.ss_size = 65536;
+        inside.uc_stack.ss_sp = malloc(65536);
+        inside.uc_link = &outside;
+        makecontext(&inside, run_true, 0);
+        swapcontext(&outside, &inside);
     } else if (!strcmp(what, "load-deleted")) {
         // The library is the second argument's: it is opened, deleted, and loaded through its descriptor.
         return 0;

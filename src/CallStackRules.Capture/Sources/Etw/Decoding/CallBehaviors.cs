@@ -1,5 +1,6 @@
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Memory;
+using CallStackRules.Capture.Unwinding;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Etw.Decoding;

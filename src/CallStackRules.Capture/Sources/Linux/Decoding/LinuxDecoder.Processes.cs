@@ -49,6 +49,7 @@ internal sealed partial class LinuxDecoder
         execution.Tid = sample.Tid;
         execution.Time = sample.Time;
         execution.Hashes = null;
+        execution.HasLeftStack = ThreadStack.IsLeft(sample, process);
         // The buffer only lends its room: nothing of this event is kept.
         e.Clear();
         execution.Path = LinuxPaths.Resolve(FolderOf(call, 0, process, e.Buffer), call.First, e.Buffer).ToString();
@@ -67,13 +68,18 @@ internal sealed partial class LinuxDecoder
         PendingExecution? execution = process.Execution;
         // Of several threads that asked at once, one was first; the others are gone with their stacks.
         if (execution is not null && execution.Tid != (int)call.Argument(0))
+        {
             execution.Stack.Clear();
+            execution.HasLeftStack = false;
+        }
         ulong top = sample.Registers.IsEmpty ? 0 : sample.Registers[Registers.PerfStackPointer];
         _initialStack.Read(sample.Stack, top, sample.Pid);
+        process.StackTop = top;
+        process.IsStackInherited = false;
         processes.CompleteProgram(process, _initialStack, execution);
         if (execution is null)
             statistics.StacksMissing++;
-        Begin(e, process, sample.Tid, sample.Time, execution?.Stack);
+        Begin(e, process, sample.Tid, sample.Time, execution?.Stack, execution?.HasLeftStack == true);
         Classify(e, "process", "start", "exec");
         if (execution is not null)
             GiveBack(process, execution);
@@ -89,7 +95,7 @@ internal sealed partial class LinuxDecoder
         TakeBack();
         if (!_asking.TryGetValue(tid, out LinuxProcess? process) || process.Execution is not { } execution)
             return false;
-        Begin(e, process, tid, execution.Time, execution.Stack);
+        Begin(e, process, tid, execution.Time, execution.Stack, execution.HasLeftStack);
         Classify(e, "process", "start", "exec");
         ProcessInfo info = process.Info;
         ProcessInfo requested = _requested;

@@ -76,7 +76,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
         _stack = _stacks.Read(sample, process);
         if (call.Row.Call is CapturedCall.Map or CapturedCall.Protect)
             NoteProvenance(call, process);
-        Begin(e, process, sample.Tid, sample.Time, _stack);
+        Begin(e, process, sample.Tid, sample.Time, _stack, ThreadStack.IsLeft(sample, process));
         if (DecodeCall(sample, call, process, e))
             return true;
         e.Clear();
@@ -129,7 +129,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
     }
 
     /// <summary>Fills what all events have.</summary>
-    private void Begin(EndpointEvent e, LinuxProcess process, int tid, ulong time, StackFacts? stack)
+    private void Begin(EndpointEvent e, LinuxProcess process, int tid, ulong time, StackFacts? stack, bool hasLeftStack = false)
     {
         e.Clear();
         e.UtcTicks = clock.UtcTicks(time);
@@ -151,8 +151,13 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
             behaviors.Add("direct_syscall");
         if (stack.HasUnexplainedMemory)
             behaviors.Add("shellcode");
-        if (stack.Status is Unwinding.UnwindStatus.Truncated or Unwinding.UnwindStatus.FrameLimit)
+        if (stack.Status != Unwinding.UnwindStatus.Complete)
             behaviors.Add("truncated_stack");
+        if (!hasLeftStack)
+            return;
+        behaviors.Add("stack_pivot");
+        if (stack.IsReturnedInto)
+            behaviors.Add("image_rop");
     }
 
     private static void Classify(EndpointEvent e, string category, string type, string action)
@@ -178,15 +183,24 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
             process.Program = mapping.File;
     }
 
+    /// <summary>Notes who made memory executable, or changed the protection of a file's code.</summary>
     private void NoteProvenance(in CaptureRecord call, LinuxProcess process)
     {
-        if (_stack.AnswerableFile is not { } file)
-            return;
-        ulong start = call.Row.Call == CapturedCall.Map ? (ulong)call.Result : call.Argument(0);
+        bool isChange = call.Row.Call == CapturedCall.Protect;
+        ulong start = isChange ? call.Argument(0) : (ulong)call.Result;
         ulong end = start + call.Argument(1);
         int index = process.Space.IndexOf(start);
-        if (end > start && index >= 0 && process.Space[index].File is null or { IsMemoryFile: true })
-            process.Space.SetProvenance(start, end, file);
+        if (end <= start || index < 0)
+            return;
+        if (process.Space[index].File is null or { IsMemoryFile: true })
+        {
+            if (_stack.AnswerableFile is { } file)
+                process.Space.SetProvenance(start, end, file);
+        }
+        else if (isChange && _stack.AnswerableModule is { } module)
+        {
+            process.Space.SetProtectedBy(start, end, module);
+        }
     }
 
     private void CountLost(ReadOnlySpan<byte> record, bool isOfModel, ulong time)

@@ -47,6 +47,34 @@ internal sealed class StackFacts
         }
     }
 
+    /// <summary>The same as a module: <see cref="ModuleInfo.Unbacked"/> when the frame lies in no file; null when nothing is known of it, or there is none.</summary>
+    public ModuleInfo? AnswerableModule
+    {
+        get
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                if (!_frames[i].Module.IsPlatform)
+                    return _frames[i].Module == ModuleInfo.Unknown ? null : _frames[i].Module;
+            }
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Whether the function that made the system call was not called: no call stands before the address it returns to. Reads the file of its caller; false where that is none.
+    /// </summary>
+    public bool IsReturnedInto
+    {
+        get
+        {
+            if (Count < 2 || !_frames[1].IsReturnAddress || _frames[1].IsUnbacked || _frames[1].File?.Image is not { } image)
+                return false;
+            Span<byte> before = stackalloc byte[CallSite.LongestCall];
+            return image.TryRead(_frames[1].FileAddress - CallSite.LongestCall, before) && CallSite.KindOf(before) == CallKind.None;
+        }
+    }
+
     /// <summary>Forgets the frames.</summary>
     public void Clear()
     {
@@ -107,6 +135,11 @@ internal sealed class StackFacts
                 frame.ProtectionProvenance = provenance.Module.Name;
                 frame.ProtectionProvenancePath = provenance.Path;
             }
+            else if (from.ProtectedBy is { } maker)
+            {
+                frame.ProtectionProvenance = maker.Name;
+                frame.ProtectionProvenancePath = maker.Path;
+            }
             if (from.PrivateBytes > 0)
                 frame.AllocationPrivateBytes = from.PrivateBytes;
         }
@@ -138,6 +171,9 @@ internal sealed class StackFacts
 
         /// <summary>The runtime whose code this is, where it lies in no file; null when nobody explains it.</summary>
         public MappedFile? Provenance { get; init; }
+
+        /// <summary>Whose code last changed the protection of the file's code; null when nobody did, or that is not known.</summary>
+        public ModuleInfo? ProtectedBy { get; init; }
 
         /// <summary>Bytes of the file's executable pages that differ from the file.</summary>
         public long PrivateBytes { get; init; }

@@ -129,6 +129,7 @@ internal sealed class StackReader(CaptureStatistics statistics, int stackBytes)
             Protection = mapping.Protection,
             IsReturnAddress = frame.IsReturnAddress,
             Provenance = RuntimeOf(mapping, space),
+            ProtectedBy = mapping.File is { IsMemoryFile: false } ? mapping.ProtectedBy : null,
             PrivateBytes = (isSuspect || mapping.IsReprotected) && mapping.File is { IsMemoryFile: false } && mapping.Use == MemoryUse.File
                 ? _patched.PrivateBytes(process.Pid, mapping, time)
                 : 0,

@@ -23,6 +23,12 @@ internal sealed class LinuxProcess
     /// <summary>Its executable memory.</summary>
     public AddressSpace Space { get; } = new();
 
+    /// <summary>Where the stack of its first thread begins, from which it grows downwards; 0 when not known.</summary>
+    public ulong StackTop { get; set; }
+
+    /// <summary>Whether that is the stack of the process it was forked from, and it is yet to be seen whether it is on it.</summary>
+    public bool IsStackInherited { get; set; }
+
     /// <summary>Whether <see cref="Space"/> may be wrong because records were lost, and is to be read anew.</summary>
     public bool IsSpaceStale { get; set; }
 

@@ -122,6 +122,8 @@ internal sealed class LinuxProcesses
         child.Space.CopyFrom(parent.Space);
         child.IsSpaceStale = parent.IsSpaceStale;
         child.Program = parent.Program;
+        child.StackTop = parent.StackTop;
+        child.IsStackInherited = true;
         HashedFiles.Share(parent, child);
         return child;
     }
@@ -339,6 +341,11 @@ internal sealed class LinuxProcesses
         process.SpaceReadAt = (ulong)Stopwatch.GetTimestamp();
         process.Space.Clear();
         _statistics.BadRecords += ProcMaps.Read(maps, process.Space, Files, process.Pid);
+        for (int i = 0; i < process.Space.Count; i++)
+        {
+            if (process.Space[i].Use == MemoryUse.Stack)
+                process.StackTop = process.Space[i].End;
+        }
     }
 
     private void SetSession(ProcessInfo info, in ProcStat stat)

@@ -12,6 +12,9 @@ internal sealed class PendingExecution
     /// <summary>When, in nanoseconds of CLOCK_MONOTONIC.</summary>
     public ulong Time { get; set; }
 
+    /// <summary>Whether the thread had left its stack.</summary>
+    public bool HasLeftStack { get; set; }
+
     /// <summary>The path that was asked for.</summary>
     public string Path { get; set; } = "";
 

@@ -1,6 +1,6 @@
-using CallStackRules.Capture.Sources.Etw.Decoding;
+using CallStackRules.Capture.Unwinding;
 
-namespace CallStackRules.Capture.Tests.Etw;
+namespace CallStackRules.Capture.Tests.Unwinding;
 
 public sealed class CallSiteTests
 {

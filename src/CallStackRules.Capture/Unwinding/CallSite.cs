@@ -1,4 +1,4 @@
-namespace CallStackRules.Capture.Sources.Etw.Decoding;
+namespace CallStackRules.Capture.Unwinding;
 
 /// <summary>What stands before a return address.</summary>
 internal enum CallKind
@@ -19,7 +19,8 @@ internal enum CallKind
 /// </remarks>
 internal static class CallSite
 {
-    private const int LongestCall = 7;
+    /// <summary>Bytes of the longest call.</summary>
+    public const int LongestCall = 7;
 
     /// <summary>The call that ends the bytes.</summary>
     /// <param name="leading">The bytes before the return address, hexadecimal.</param>
@@ -29,7 +30,13 @@ internal static class CallSite
         leading = leading[^Math.Min(leading.Length & ~1, 2 * LongestCall)..];
         if (Convert.FromHexString(leading, room, out _, out int count) != System.Buffers.OperationStatus.Done || count == 0)
             return CallKind.Direct;
-        ReadOnlySpan<byte> bytes = room[..count];
+        return KindOf(room[..count]);
+    }
+
+    /// <summary>The call that ends the bytes.</summary>
+    /// <param name="bytes">The bytes before the return address.</param>
+    public static CallKind KindOf(ReadOnlySpan<byte> bytes)
+    {
         CallKind kind = bytes.Length >= 5 && bytes[^5] == 0xE8 ? CallKind.Direct : CallKind.None;
         for (int length = 2; length <= LongestCall && length <= bytes.Length; length++)
         {
