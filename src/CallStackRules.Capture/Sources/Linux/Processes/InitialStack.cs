@@ -14,6 +14,10 @@ internal sealed class InitialStack
     private const int MostCharacters = 128 * 1024;
     private const int LongestText = 32 * 1024;
 
+    /// <summary>The kernel lets arguments and environment have some megabytes of text; this is room for the addresses of 256 Ki of them.</summary>
+    private const int MostAddressBytes = 2 * 1024 * 1024;
+    private const int PageSize = 4096;
+
     // Kinds of the pairs, include/uapi/linux/auxvec.h.
     private const ulong KindUser = 11;
     private const ulong KindEffectiveUser = 12;
@@ -21,9 +25,13 @@ internal sealed class InitialStack
     private const ulong KindEffectiveGroup = 14;
 
     private readonly byte[] _text = new byte[LongestText];
+    private byte[] _longer = [];
 
     /// <summary>The arguments, the program's name first.</summary>
     public List<string> Arguments { get; } = [];
+
+    /// <summary>How many arguments there are, even where not all could be read; null when that could not be read either.</summary>
+    public int? ArgumentCount { get; private set; }
 
     /// <summary>Variables of the environment that say what the loader loads, as <c>NAME=value</c>.</summary>
     public List<string> LoaderVariables { get; } = [];
@@ -41,6 +49,7 @@ internal sealed class InitialStack
     public void Read(ReadOnlySpan<byte> stack, ulong stackPointer, int pid)
     {
         Arguments.Clear();
+        ArgumentCount = null;
         LoaderVariables.Clear();
         Credentials = null;
         IsIncomplete = false;
@@ -49,7 +58,11 @@ internal sealed class InitialStack
             IsIncomplete = true;
             return;
         }
+        // Who has very many arguments or variables must not hide what stands behind them.
+        if (!HoldsAllAddresses(stack))
+            stack = ReadOn(stack, stackPointer, pid);
         ulong count = Word(stack, 0);
+        ArgumentCount = (int)Math.Min(count, int.MaxValue);
         int place = 8;
         int characters = 0;
         for (ulong i = 0; i < count; i++, place += 8)
@@ -68,6 +81,54 @@ internal sealed class InitialStack
         place = 8 + (((int)count + 1) * 8);
         ReadEnvironment(stack, stackPointer, pid, ref place);
         ReadCredentials(stack, place);
+    }
+
+    /// <summary>Whether the addresses of arguments and environment, and the pairs behind them, all end in what was copied.</summary>
+    private static bool HoldsAllAddresses(ReadOnlySpan<byte> stack)
+    {
+        ulong count = Word(stack, 0);
+        if (count > (ulong)(stack.Length / 8))
+            return false;
+        int place = 8 + (((int)count + 1) * 8);
+        while (place + 8 <= stack.Length && Word(stack, place) != 0)
+            place += 8;
+        for (place += 8; place + 16 <= stack.Length; place += 16)
+        {
+            if (Word(stack, place) == 0)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Reads from the process what follows a copy, page by page, up to where it can be read or the addresses end.</summary>
+    private ReadOnlySpan<byte> ReadOn(ReadOnlySpan<byte> stack, ulong stackPointer, int pid)
+    {
+        int length = stack.Length;
+        int nextLook = length * 2;
+        Reserve(length + PageSize);
+        stack.CopyTo(_longer);
+        while (length < MostAddressBytes)
+        {
+            Reserve(length + PageSize);
+            ulong address = stackPointer + (ulong)length;
+            int toPageEnd = PageSize - (int)(address % PageSize);
+            int read = LinuxSystem.ReadMemory(pid, address, _longer.AsSpan(length, toPageEnd));
+            if (read <= 0)
+                break;
+            length += read;
+            if (length < nextLook)
+                continue;
+            if (HoldsAllAddresses(_longer.AsSpan(0, length)))
+                break;
+            nextLook = length * 2;
+        }
+        return _longer.AsSpan(0, length);
+    }
+
+    private void Reserve(int length)
+    {
+        if (_longer.Length < length)
+            Array.Resize(ref _longer, Math.Max(length, _longer.Length * 2));
     }
 
     private static ulong Word(ReadOnlySpan<byte> stack, int place) => BinaryPrimitives.ReadUInt64LittleEndian(stack[place..]);
@@ -141,7 +202,7 @@ internal sealed class InitialStack
         if (read <= 0)
         {
             // Near the end of the stack a whole piece cannot be read.
-            int toPageEnd = 4096 - (int)(address & 4095);
+            int toPageEnd = PageSize - (int)(address % PageSize);
             read = LinuxSystem.ReadMemory(pid, address, _text.AsSpan(0, toPageEnd));
             if (read <= 0)
                 return null;

@@ -157,10 +157,12 @@ internal sealed class LinuxProcesses
         info.Name = executable is null ? default : executable[(executable.LastIndexOf('/') + 1)..];
         Hashes?.DescribeProgram(process);
         info.Args.Clear();
-        List<string> arguments = stack.IsIncomplete && execution is not null ? ArgumentsOf(process.Pid, execution, executable) : stack.Arguments;
+        // What was copied when it was asked for is less, but always there.
+        bool isAskedForMore = stack.IsIncomplete && execution?.Arguments.Count > stack.Arguments.Count;
+        List<string> arguments = isAskedForMore ? ArgumentsOf(process.Pid, execution!, executable) : stack.Arguments;
         foreach (string argument in arguments)
             info.Args.Add(argument);
-        info.ArgsCount = arguments.Count;
+        info.ArgsCount = stack.ArgumentCount ?? arguments.Count;
         info.CommandLine = string.Join(' ', arguments);
         info.EnvironmentVariables.Clear();
         foreach (string variable in stack.LoaderVariables)
@@ -174,7 +176,7 @@ internal sealed class LinuxProcesses
         }
         if (Proc.ReadStat(process.Pid) is { } stat)
             SetSession(info, stat);
-        if (stack.IsIncomplete && execution is null)
+        if (stack.ArgumentCount is not { } count || count > arguments.Count)
             _statistics.TextsMissing++;
     }
 
