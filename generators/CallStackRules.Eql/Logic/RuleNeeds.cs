@@ -13,6 +13,11 @@ public enum CostClass
     Walks,
 }
 
+/// <summary>Events of a category that a rule can match.</summary>
+/// <param name="Category">The category; <c>any</c> for all.</param>
+/// <param name="Action">The action that they must have, <c>event.action</c>; null for any.</param>
+public sealed record EventNeed(string Category, string? Action);
+
 /// <summary>What a rule needs of a source: the sensor captures nothing that no rule reads.</summary>
 /// <param name="Categories">Categories of events, sorted; <c>any</c> alone for all.</param>
 /// <param name="Fields">Field paths, sorted. A list whose items are searched is here, and so are the fields of its items.</param>
@@ -22,18 +27,29 @@ public sealed record RuleNeeds(IReadOnlyList<string> Categories, IReadOnlyList<s
     /// <summary>Name of the first pipe that gives its results only at the end of a stream; empty when there is none.</summary>
     public string End { get; private init; } = "";
 
+    /// <summary>The events, sorted: those of a category once without an action, or each action once.</summary>
+    public IReadOnlyList<EventNeed> Events { get; private init; } = [];
+
     /// <summary>What a query needs.</summary>
     public static RuleNeeds Of(BoundQuery query)
     {
         var categories = new SortedSet<string>(StringComparer.Ordinal);
+        var events = new NeededEvents();
         foreach (BoundFilter filter in query.Filters)
+        {
             categories.Add(filter.Category ?? "any");
+            events.Add(filter);
+        }
         var fields = new SortedSet<string>(StringComparer.Ordinal);
         CostClass cost = CostClass.Compares;
         foreach (BoundExpression expression in BoundTree.All(query))
         {
             if (expression is BoundLineage lineage)
+            {
                 categories.Add(lineage.Filter.Category ?? "any");
+                // Who descends from whom is told by events of every action.
+                events.AddAll(lineage.Filter.Category);
+            }
             BoundField? field = expression as BoundField ?? (expression as BoundStepField)?.Field;
             if (field is not null)
                 fields.Add(field.Field.Path);
@@ -42,6 +58,7 @@ public sealed record RuleNeeds(IReadOnlyList<string> Categories, IReadOnlyList<s
         }
         return new RuleNeeds(categories.Contains("any") ? ["any"] : [.. categories], [.. fields], cost)
         {
+            Events = events.ToList(),
             End = query.Pipes.FirstOrDefault(static pipe => pipe.NeedsEnd)?.Name ?? "",
         };
     }

@@ -25,6 +25,7 @@ internal static class RuleInfoEmitter
         code.Line($"Query = {CSharpLiteral.Of(eql)},");
         code.Line($"Explanation = {CSharpLiteral.Of(explanation)},");
         code.Line($"Categories = [{CSharpLiteral.List(needs.Categories)}],");
+        code.Line($"Events = [{string.Join(", ", needs.Events.Select(Event))}],");
         if (needs.End.Length > 0)
             code.Line($"NeedsEnd = {CSharpLiteral.Of(needs.End)},");
         code.Line($"Fields = [{CSharpLiteral.List(needs.Fields)}],");
@@ -33,6 +34,8 @@ internal static class RuleInfoEmitter
     }
 
     private static string Texts(IEnumerable<Tagged<string>> values) => CSharpLiteral.List(values.Select(static value => value.Value));
+
+    private static string Event(EventNeed need) => $"new RuleEvent({CSharpLiteral.Of(need.Category)}, {CSharpLiteral.OrNull(need.Action)})";
 
     private static string Action(ActionTag action) =>
         $"new RuleAction({CSharpLiteral.Of(action.Kind)}, {CSharpLiteral.Of(action.Field.Value)}, {action.State.Value}, {CSharpLiteral.Of(action.Tree)})";

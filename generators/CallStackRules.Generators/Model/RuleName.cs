@@ -17,7 +17,7 @@ internal sealed record RuleName(string RelativePath, string Namespace, string Cl
     /// <summary>What generated code calls by its bare name: a folder of that name would stand before it.</summary>
     private static readonly HashSet<string> TypesInUse = new(StringComparer.Ordinal)
     {
-        "Arithmetic", "Existence", "JoinKey", "NetworkSet", "Number", "PipeKind", "PipePlan", "ProcessFacts", "RuleAction", "RuleInfo", "RuleSeverity", "Snapshot", "SnapshotWriter", "Stage", "StepsKind",
+        "Arithmetic", "Existence", "JoinKey", "NetworkSet", "Number", "PipeKind", "PipePlan", "ProcessFacts", "RuleAction", "RuleEvent", "RuleInfo", "RuleSeverity", "Snapshot", "SnapshotWriter", "Stage", "StepsKind",
         "StepsPlan", "Text", "TextAutomaton", "TextFunctions", "TextList", "TextNfa", "TextPredicates", "TextScratch", "TextSet", "WildcardPattern",
         "WildcardSet",
     };

@@ -3,15 +3,17 @@ using CallStackRules.Rules;
 namespace CallStackRules.Capture.Sources;
 
 /// <summary>Which events some rule can match, and what it reads of them: rules drive capture.</summary>
-/// <param name="categories">Categories of events; <c>any</c> for all.</param>
+/// <param name="events">Events; the category <c>any</c> for all.</param>
 /// <param name="fields">Paths of fields; null for all.</param>
-public sealed class CaptureNeeds(IEnumerable<string> categories, IEnumerable<string>? fields)
+public sealed class CaptureNeeds(IEnumerable<RuleEvent> events, IEnumerable<string>? fields)
 {
-    private readonly HashSet<string> _categories = new(categories, StringComparer.Ordinal);
+    private const string Any = "any";
+
+    private readonly HashSet<RuleEvent> _events = [.. events];
     private readonly string[]? _fields = fields?.ToArray();
 
     /// <summary>Everything that can be captured.</summary>
-    public static CaptureNeeds All { get; } = new(["any"], fields: null);
+    public static CaptureNeeds All { get; } = new([new RuleEvent(Any, null)], fields: null);
 
     /// <summary>What rules for an operating system need.</summary>
     /// <param name="rules">The rules.</param>
@@ -20,13 +22,20 @@ public sealed class CaptureNeeds(IEnumerable<string> categories, IEnumerable<str
     {
         ArgumentNullException.ThrowIfNull(rules);
         RuleInfo[] own = [.. rules.Where(rule => rule.OperatingSystems.Count == 0 || rule.OperatingSystems.Contains(operatingSystem, StringComparer.Ordinal))];
-        return new CaptureNeeds(own.SelectMany(static rule => rule.Categories), own.SelectMany(static rule => rule.Fields));
+        return new CaptureNeeds(own.SelectMany(EventsOf), own.SelectMany(static rule => rule.Fields));
     }
 
     /// <summary>Whether events of a category are needed.</summary>
-    public bool Wants(string category) => _categories.Contains(category) || _categories.Contains("any");
+    public bool Wants(string category) => _events.Any(needed => needed.Category == category || needed.Category == Any);
+
+    /// <summary>Whether events of a category with an action are needed.</summary>
+    public bool Wants(string category, string action) => _events.Any(needed =>
+        (needed.Category == category || needed.Category == Any) && (needed.Action is null || needed.Action == action));
 
     /// <summary>Whether a field is read that is called so, also as part of something else: <c>process.pid</c> also as <c>Target.process.pid</c>.</summary>
     public bool Reads(string field) =>
         _fields is null || Array.Exists(_fields, read => read.EndsWith(field, StringComparison.Ordinal) && (read.Length == field.Length || read[^(field.Length + 1)] == '.'));
+
+    private static IEnumerable<RuleEvent> EventsOf(RuleInfo rule) =>
+        rule.Events.Count > 0 ? rule.Events : rule.Categories.Select(static category => new RuleEvent(category, null));
 }

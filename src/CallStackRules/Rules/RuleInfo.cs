@@ -20,6 +20,11 @@ public enum RuleSeverity
 /// <param name="Tree">Whether the target's descendants are included.</param>
 public sealed record RuleAction(string Kind, string Field, int State, bool Tree);
 
+/// <summary>Events that a rule can match.</summary>
+/// <param name="Category">Their category; <c>any</c> for all.</param>
+/// <param name="Action">The action that they must have, in lower case, as in <c>exec</c>; null for any.</param>
+public sealed record RuleEvent(string Category, string? Action);
+
 /// <summary>All that is known of a rule at build time.</summary>
 public sealed record RuleInfo
 {
@@ -61,6 +66,9 @@ public sealed record RuleInfo
 
     /// <summary>Categories of events the rule reads; <c>any</c> alone when it reads all.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>The events of <see cref="Categories"/> that the rule can match, as far as it names their action; empty when that is not known, and all are needed.</summary>
+    public IReadOnlyList<RuleEvent> Events { get; init; } = [];
 
     /// <summary>
     /// Name of the rule's first pipe that gives its results only at the end of a stream, as in <c>tail</c>; empty when there is none. A live source has no end.

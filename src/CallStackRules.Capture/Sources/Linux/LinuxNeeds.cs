@@ -6,14 +6,19 @@ namespace CallStackRules.Capture.Sources.Linux;
 /// <summary>Which calls tell of the events that rules need.</summary>
 internal static class LinuxNeeds
 {
-    /// <summary>The calls for a category.</summary>
-    private static readonly (string Category, CapturedCall[] Calls)[] CallsByCategory =
+    private const string Reading = "open";
+
+    /// <summary>The call that tells of an event, by category and action. A call that is here with several is captured when one of them is needed.</summary>
+    private static readonly (string Category, string Action, CapturedCall Call)[] CallsByEvent =
     [
-        ("process", [CapturedCall.CreateMemoryFile, CapturedCall.Trace, CapturedCall.SetUser, CapturedCall.SetGroup, CapturedCall.SetCapabilities, CapturedCall.LoadKernelModule]),
-        ("file", [CapturedCall.Open, CapturedCall.Rename, CapturedCall.Unlink]),
-        ("library", [CapturedCall.Map]),
-        ("network", [CapturedCall.Connect]),
-        ("api", [CapturedCall.Map, CapturedCall.Protect, CapturedCall.Trace, CapturedCall.WriteMemory, CapturedCall.SetUpRing, CapturedCall.LoadKernelModule]),
+        ("process", "memfd_create", CapturedCall.CreateMemoryFile), ("process", "ptrace", CapturedCall.Trace), ("process", "uid_change", CapturedCall.SetUser),
+        ("process", "gid_change", CapturedCall.SetGroup), ("process", "capability_change", CapturedCall.SetCapabilities), ("process", "load_module", CapturedCall.LoadKernelModule),
+        ("file", Reading, CapturedCall.Open), ("file", "creation", CapturedCall.Open), ("file", "modification", CapturedCall.Open),
+        ("file", "rename", CapturedCall.Rename), ("file", "deletion", CapturedCall.Unlink),
+        ("library", "load", CapturedCall.Map),
+        ("network", "connection_attempted", CapturedCall.Connect),
+        ("api", "mmap", CapturedCall.Map), ("api", "mprotect", CapturedCall.Protect), ("api", "ptrace", CapturedCall.Trace),
+        ("api", "process_vm_writev", CapturedCall.WriteMemory), ("api", "io_uring_setup", CapturedCall.SetUpRing), ("api", "load_module", CapturedCall.LoadKernelModule),
     ];
 
     /// <summary>
@@ -40,18 +45,18 @@ internal static class LinuxNeeds
     {
         ArgumentNullException.ThrowIfNull(needs);
         var calls = new HashSet<CapturedCall>(Model);
-        foreach ((string category, CapturedCall[] ofCategory) in CallsByCategory)
+        foreach ((string category, string action, CapturedCall call) in CallsByEvent)
         {
-            if (needs.Wants(category))
-                calls.UnionWith(ofCategory);
+            if (needs.Wants(category, action))
+                calls.Add(call);
         }
         HashKinds ofPrograms = HashesOf(needs, ProgramOwners);
         HashKinds ofLibraries = HashesOf(needs, LibraryOwners);
         return new LinuxCaptureOptions
         {
             Calls = calls,
-            WantsReading = needs.Wants("file"),
-            ReportsForksAndExits = needs.Wants("process"),
+            WantsReading = needs.Wants("file", Reading),
+            ReportsForksAndExits = needs.Wants("process", "fork") || needs.Wants("process", "end"),
             Hashes = ofPrograms | ofLibraries,
             HashesPrograms = ofPrograms != HashKinds.None,
             HashesLibraries = ofLibraries != HashKinds.None,

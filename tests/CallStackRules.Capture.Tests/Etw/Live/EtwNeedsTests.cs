@@ -1,6 +1,7 @@
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Etw;
 using CallStackRules.Capture.Sources.Etw.Live;
+using CallStackRules.Rules;
 using static Microsoft.Diagnostics.Tracing.Parsers.KernelTraceEventParser;
 
 namespace CallStackRules.Capture.Tests.Etw.Live;
@@ -29,7 +30,7 @@ public class EtwNeedsTests
     [InlineData("api", KernelGroups.None, "3", "e02a841c: 2 4 5 6, f4e1897c: 1 2 3 4 5 6 7 8 12 13 14 15 16 17 18", "")]
     public void Only_what_some_rule_needs_is_enabled(string category, KernelGroups groups, string processStacks, string providers, string kernelStacks)
     {
-        EtwPlan plan = EtwNeeds.Plan(new CaptureNeeds([category], fields: []));
+        EtwPlan plan = EtwNeeds.Plan(new CaptureNeeds([new RuleEvent(category, null)], fields: []));
         Assert.Equal(KernelGroups.Process | KernelGroups.ImageLoad | groups, plan.Kernel);
         Assert.Equal(processStacks, string.Join(' ', plan.Providers[0].StackEvents));
         Assert.Equal(providers, string.Join(", ", plan.Providers.Skip(1).Select(provider => $"{provider.Id.ToString()[..8]}: {string.Join(' ', provider.StackEvents)}")));

@@ -52,7 +52,7 @@ public sealed class EtwSourceTests : IDisposable
     public void The_recording_has_the_plan_of_the_session_and_begins_before_it_and_ends_behind_it()
     {
         PlayedSystem system = Play();
-        using var source = new EtwSource(new CaptureNeeds(["registry"], fields: []), system, Path.Combine(_folder.Path, "recorded.etl"));
+        using var source = new EtwSource(new CaptureNeeds([new RuleEvent("registry", null)], fields: []), system, Path.Combine(_folder.Path, "recorded.etl"));
         ReadAll(source, system);
 
         string[] ofRecording = [.. Plan(EtwSource.RecordingName)];
