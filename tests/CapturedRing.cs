@@ -21,6 +21,8 @@ internal sealed class CapturedRing : IDisposable
     /// <summary>A type that the kernel does not have; readers pass over it.</summary>
     private const uint Filler = 0xffff;
 
+    private static readonly LinuxCaptureOptions Everything = new() { Calls = Enum.GetValues<CapturedCall>().ToHashSet(), WantsReading = true };
+
     private readonly byte[] _memory;
     private readonly MemoryHandle _pin;
     private ulong _head;
@@ -68,8 +70,34 @@ internal sealed class CapturedRing : IDisposable
     /// <exception cref="Capture.Sources.CaptureException">The kernel refuses.</exception>
     public static List<(byte[] Record, bool IsOfModel)> Capture(string program, string[] arguments, out int pid, int stackBytes = 24 * 1024)
     {
-        var options = new LinuxCaptureOptions { Calls = Enum.GetValues<CapturedCall>().ToHashSet(), WantsReading = true, StackBytes = stackBytes };
-        using CaptureSession session = CaptureSession.Start(options);
+        using CaptureSession session = CaptureSession.Start(Everything with { StackBytes = stackBytes });
+        // By tracepoints, records are others.
+        return session.Weakness is { } weakness ? throw new Capture.Sources.CaptureException(weakness) : Capture(session, program, arguments, out pid);
+    }
+
+    /// <summary>Captures everything by tracepoints alone while a program runs to its end.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="tracepoints">What reads the records.</param>
+    /// <param name="stackBytes">Bytes of a stack that are copied at most.</param>
+    /// <returns>The records in the order of time, each with whether it tells of processes and mappings.</returns>
+    /// <exception cref="Capture.Sources.CaptureException">The kernel refuses.</exception>
+    public static List<(byte[] Record, bool IsOfModel)> CaptureTracepoints(string program, string[] arguments, out TracepointLayout tracepoints, int stackBytes)
+    {
+        using CaptureSession session = CaptureSession.Start(Everything with { StackBytes = stackBytes, LoadsPrograms = false });
+        session.FollowCalls();
+        tracepoints = session.Tracepoints!;
+        return Capture(session, program, arguments, out _);
+    }
+
+    public void Dispose()
+    {
+        Ring.Dispose();
+        _pin.Dispose();
+    }
+
+    private static List<(byte[] Record, bool IsOfModel)> Capture(CaptureSession session, string program, string[] arguments, out int pid)
+    {
         using (Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!)
         {
             pid = process.Id;
@@ -84,11 +112,5 @@ internal sealed class CapturedRing : IDisposable
         while (merger.TryNext(ulong.MaxValue, out ReadOnlySpan<byte> record))
             records.Add((record.ToArray(), merger.Current!.IsOfModel));
         return records;
-    }
-
-    public void Dispose()
-    {
-        Ring.Dispose();
-        _pin.Dispose();
     }
 }

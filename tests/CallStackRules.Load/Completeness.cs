@@ -46,6 +46,8 @@ internal static class Completeness
         processes.ReadAll();
         var decoder = new LinuxDecoder(processes, statistics, clock, new HostDescription(), options.StackBytes);
         var count = new Counter(processes, options.StackBytes);
+        TracepointRecords? tracepoints = session.Tracepoints is { } layout ? new TracepointRecords(layout, options, processes, statistics, Environment.ProcessId) : null;
+        session.FollowCalls();
         var merger = new RingMerger(session.Rings);
         var e = new EndpointEvent();
 
@@ -70,8 +72,11 @@ internal static class Completeness
             merger.Look();
             while (merger.TryNext(horizon, out ReadOnlySpan<byte> record))
             {
+                bool isOfModel = merger.Current!.IsOfModel;
+                if (tracepoints?.TryRewrite(ref record) == false)
+                    continue;
                 count.See(record);
-                decoder.Decode(record, merger.Current!.IsOfModel, e);
+                decoder.Decode(record, isOfModel, e);
             }
         }
     }

@@ -148,6 +148,17 @@ public sealed class AddressSpace
         return Search(address);
     }
 
+    /// <summary>
+    /// Copies what the file has at an address that it was mapped to together with its code: constants, which nobody may write. The mappings of these are not kept; they lie
+    /// where the code's tell.
+    /// </summary>
+    /// <returns>Bytes copied; 0 when no file has constants there.</returns>
+    public int ReadConstant(ulong address, Span<byte> into)
+    {
+        int behind = FirstEndingAfter(address);
+        return ReadConstant(behind - 1, address, into) is > 0 and var length ? length : ReadConstant(behind, address, into);
+    }
+
     /// <summary>Whether memory is where one of the process's own runtimes writes its code.</summary>
     public bool IsJitCode(in Mapping mapping)
     {
@@ -161,6 +172,12 @@ public sealed class AddressSpace
     private static long NewVersion() => Interlocked.Increment(ref s_lastVersion);
 
     private static ulong EndOf(ulong start, ulong length) => length > ulong.MaxValue - start ? ulong.MaxValue : start + length;
+
+    private int ReadConstant(int index, ulong address, Span<byte> into) =>
+        (uint)index < (uint)_count && _mappings[index] is { IsExecutable: true, IsReprotected: false, File: { IsMemoryFile: false, Image: { } image } } code
+            && image.TryGetVirtualAddress(code.FileOffset, out ulong start)
+            ? image.ReadConstant(address - code.Start + start, into)
+            : 0;
 
     private int Search(ulong address)
     {

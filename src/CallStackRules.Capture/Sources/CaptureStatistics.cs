@@ -3,6 +3,9 @@ namespace CallStackRules.Capture.Sources;
 /// <summary>What a live source has counted besides its events. Written by the reading thread; other threads may read, and see a number of a moment ago.</summary>
 public sealed class CaptureStatistics
 {
+    /// <summary>Whether capture is weaker than it could be, see <see cref="ILiveSource.Weakness"/>.</summary>
+    public bool IsBestEffort { get; set; }
+
     /// <summary>Events that the kernel could not deliver because its buffers were full.</summary>
     public long LostByKernel { get; set; }
 

@@ -17,6 +17,9 @@ public interface ILiveSource : IEventSource
     /// <summary>What this system cannot tell, in the system's own words; known once capture has begun.</summary>
     IReadOnlyList<string> Missing { get; }
 
+    /// <summary>In what capture is weaker than it could be, why, and how to change that; null when it is not. Known once capture has begun.</summary>
+    string? Weakness => null;
+
     /// <summary>Begins to capture. When it returns, what happens from now on is seen.</summary>
     /// <exception cref="CaptureException">The system refuses; the message says what is missing and how to grant it.</exception>
     void Start();

@@ -18,6 +18,7 @@ public sealed class ElfImage
     private const uint PtLoad = 1;
     private const uint PtGnuEhFrame = 0x6474e550;
     private const uint PfExecute = 1;
+    private const uint PfWrite = 2;
     private const ulong PageMask = 0xfff;
 
     private static int s_lastId;
@@ -120,6 +121,23 @@ public sealed class ElfImage
         return false;
     }
 
+    /// <summary>Copies what is loaded at a virtual address and may not be written there.</summary>
+    /// <param name="address">The virtual address, as the file counts.</param>
+    /// <param name="into">Receives the bytes.</param>
+    /// <returns>How many were copied: fewer where the segment ends, 0 when nothing constant is loaded there.</returns>
+    public int ReadConstant(ulong address, Span<byte> into)
+    {
+        foreach (ElfSegment segment in _segments)
+        {
+            ulong offset = address - segment.Address;
+            if (offset >= segment.FileSize || segment.IsWritable)
+                continue;
+            int length = (int)Math.Min((ulong)into.Length, segment.FileSize - offset);
+            return _bytes.TryRead(segment.FileOffset + offset, into[..length]) ? length : 0;
+        }
+        return 0;
+    }
+
     private static ElfImage? Read(ElfBytes bytes, out string? refusal, out bool isPe)
     {
         isPe = false;
@@ -166,7 +184,8 @@ public sealed class ElfImage
             ReadOnlySpan<byte> entry = table.AsSpan(i * ProgramHeaderSize, ProgramHeaderSize);
             uint type = BinaryPrimitives.ReadUInt32LittleEndian(entry);
             var segment = new ElfSegment(BinaryPrimitives.ReadUInt64LittleEndian(entry[8..]), BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(entry[32..]), (BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]) & PfExecute) != 0);
+                BinaryPrimitives.ReadUInt64LittleEndian(entry[32..]), (BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]) & PfExecute) != 0,
+                (BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]) & PfWrite) != 0);
             if (type == PtLoad && segment.FileOffset <= long.MaxValue && segment.FileSize <= long.MaxValue)
                 segments.Add(segment);
             else if (type == PtGnuEhFrame)

@@ -5,4 +5,5 @@ namespace CallStackRules.Capture.Symbols;
 /// <param name="Address">p_vaddr: virtual address of that byte, before the file is moved to where it is loaded.</param>
 /// <param name="FileSize">p_filesz: bytes in the file.</param>
 /// <param name="IsExecutable">PF_X.</param>
-public readonly record struct ElfSegment(ulong FileOffset, ulong Address, ulong FileSize, bool IsExecutable);
+/// <param name="IsWritable">PF_W.</param>
+public readonly record struct ElfSegment(ulong FileOffset, ulong Address, ulong FileSize, bool IsExecutable, bool IsWritable);

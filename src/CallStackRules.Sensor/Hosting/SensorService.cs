@@ -62,6 +62,8 @@ internal sealed class SensorService(
         run.WarmUp();
         source.Start();
         error.WriteLine("ready");
+        if (source.Weakness is { } weakness)
+            Report(weakness);
         if (source.Missing.Count > 0)
             Report($"This system does not tell of {string.Join(", ", source.Missing)}; all else is captured.");
         Hold(new ServiceWatchdog(notifier, () => run.LastLook));

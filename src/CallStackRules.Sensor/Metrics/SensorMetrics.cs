@@ -24,6 +24,7 @@ internal sealed class SensorMetrics : IDisposable
         Count("callstackrules.events.unknown_process", "{event}", "Events of processes that nothing else was known of.", () => capture.UnknownProcesses);
         Count("callstackrules.model_records.lost", "{record}", "Records about processes and mappings that the kernel could not deliver.", () => capture.LostModelRecords);
         Count("callstackrules.records.bad", "{record}", "Records of the kernel that could not be read.", () => capture.BadRecords);
+        Count("callstackrules.texts.missing", "{text}", "Paths and arguments that could not be read from the process.", () => capture.TextsMissing);
         _meter.CreateObservableCounter("callstackrules.stacks", () => Stacks(capture), "{stack}", "Call stacks by how they end.");
         Count("callstackrules.frames.uncertain", "{frame}", "Frames not called unbacked because the load of their image may have been lost.", () => capture.FramesUncertain);
         _meter.CreateObservableCounter("callstackrules.hashes", () => Hashes(capture), "{hash}", "Hashes of files that were asked for, by what came of it.");
@@ -45,6 +46,7 @@ internal sealed class SensorMetrics : IDisposable
         _meter.CreateObservableCounter("callstackrules.rule.samples", () => RuleTimes(run, static time => time.Samples), "{event}", "Events that rules were measured on.");
         Gauge("callstackrules.alerts.waiting", "{alert}", "Alerts that wait for the outputs.", () => alerts.Waiting);
         Gauge("callstackrules.recording.waiting", "{block}", "Blocks of the recording that wait for the disk.", () => run.Recording?.Waiting ?? 0);
+        Gauge("callstackrules.best_effort", "{state}", "1 while capture is weaker than it could be, as without BPF; 0 otherwise.", () => capture.IsBestEffort ? 1 : 0);
         Gauge("callstackrules.shedding", "{kind}", "Kinds of events that are left out.", () => run.Source.Shedding);
         Gauge("callstackrules.processes", "{process}", "Processes known.", () => run.Source.Processes.Count);
         Gauge("callstackrules.memory", "By", "Physical memory of the sensor.", () => Environment.WorkingSet);

@@ -39,10 +39,14 @@ internal static class SummaryView
             console.WriteLine($"  {Number(evictedProcesses)} processes forgotten: there were too many to remember the ancestry of all.");
         if (summary.Capture is { } capture)
         {
+            if (capture.IsBestEffort)
+                console.WriteLine("  Captured best effort, without BPF.");
             console.WriteLine($"  Stacks: {Number(capture.StacksComplete)} complete, {Number(capture.StacksTruncated)} truncated, {Number(capture.StacksBroken)} broken, "
                 + $"{Number(capture.StacksMissing)} missing.");
             if (capture.LostByKernel + capture.LostModelRecords > 0)
                 console.WriteLine($"  {Number(capture.LostByKernel + capture.LostModelRecords)} records lost: the kernel's buffers were full.");
+            if (capture.TextsMissing > 0)
+                console.WriteLine($"  {Number(capture.TextsMissing)} paths and arguments could not be read.");
             if (capture.FramesUncertain > 0)
                 console.WriteLine($"  {Number(capture.FramesUncertain)} frames not called unbacked: the load of their image may be among what was lost.");
             if (capture.HasHashes)

@@ -89,6 +89,8 @@ internal sealed record ReplaySummary(
     private static void Write(Utf8JsonWriter json, CaptureStatistics capture)
     {
         json.WriteStartObject("capture");
+        if (capture.IsBestEffort)
+            json.WriteBoolean("bestEffort", true);
         json.WriteNumber("lostByKernel", capture.LostByKernel);
         json.WriteNumber("lostModelRecords", capture.LostModelRecords);
         json.WriteNumber("shed", capture.Shed);

@@ -29,6 +29,38 @@ public sealed class LinuxSourceTests
     }
 
     [SkippableFact]
+    public void Tracepoints_alone_tell_the_same_calls_with_the_same_stacks_as_programs_in_the_kernel()
+    {
+        Skip.IfNot(Tool.IsThere("gcc"), "gcc is not installed");
+        using var folder = new TemporaryFolder();
+        string program = Path.Combine(folder.Path, "storm");
+        Tool.Run("gcc", $"-O1 -o {program} {Path.Combine(AppContext.BaseDirectory, "storm.c")}");
+        using LinuxSource byPrograms = Start(Everything);
+        using LinuxSource byTracepoints = Start(Everything with { LoadsPrograms = false });
+        int pid;
+        using (Process load = Process.Start(new ProcessStartInfo(program, ["0", "20"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!)
+        {
+            pid = load.Id;
+            load.StandardInput.Close();
+            load.StandardOutput.ReadToEnd();
+            load.WaitForExit();
+        }
+
+        string[] expected = [.. EventsOf(byPrograms, pid, "bpf")];
+        string[] actual = [.. EventsOf(byTracepoints, pid, "tracepoints")];
+
+        Assert.True(expected.Count(static line => line.StartsWith("open /dev/null ", StringComparison.Ordinal)) == 20);
+        Assert.Equal(expected.Length, actual.Length);
+        // What the process had written where nobody can look any more has no path; nothing else differs.
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(actual[i] == expected[i] || actual[i] == WithoutPath(expected[i]), $"{actual[i]} is not {expected[i]}");
+        Assert.False(byPrograms.Capture.IsBestEffort);
+        Assert.True(byTracepoints.Capture.IsBestEffort);
+
+        static string WithoutPath(string line) => line.Split(' ') is [var action, _, var stack] ? $"{action}  {stack}" : line;
+    }
+
+    [SkippableFact]
     public void What_was_lost_is_counted_although_no_record_came_after_it()
     {
         // Nobody reads: a ring of two pages is full at once and stays so, and the kernel's own record of the loss does not fit either.
@@ -68,6 +100,22 @@ public sealed class LinuxSourceTests
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.Id;
+    }
+
+    /// <summary>What a process did, up to the end of capture: action, path and stack.</summary>
+    private static List<string> EventsOf(LinuxSource source, int pid, string provider)
+    {
+        source.Stop();
+        var e = new EndpointEvent();
+        var events = new List<string>();
+        while (source.Read(e, TimeSpan.FromSeconds(1)) is not ReadResult.End and var result)
+        {
+            if (result != ReadResult.Event || e.Process?.Pid != pid)
+                continue;
+            Assert.Equal(provider, e.Event.Provider.ToString());
+            events.Add($"{e.Event.Action} {(e.File.Path.IsMissing ? e.Library.Path : e.File.Path)} {e.Thread.CallStackSummary}");
+        }
+        return events;
     }
 
     /// <summary>What a process did up to its end, and how much was shed meanwhile.</summary>

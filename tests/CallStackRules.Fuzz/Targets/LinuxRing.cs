@@ -1,8 +1,11 @@
+using System.Buffers.Binary;
 using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
+using CallStackRules.Capture.Sources.Linux;
 using CallStackRules.Capture.Sources.Linux.Decoding;
 using CallStackRules.Capture.Sources.Linux.Perf;
 using CallStackRules.Capture.Sources.Linux.Processes;
+using CallStackRules.Capture.Sources.Linux.Tracing;
 using CallStackRules.Events;
 
 namespace CallStackRules.Fuzz.Targets;
@@ -13,6 +16,10 @@ internal static class LinuxRing
     private const int StackBytes = 2048;
     private const int RecordsOfSeed = 48;
 
+    private const string Work = "ls / > /dev/null; cat /etc/hostname > /dev/null; cd /; (true); mv /nowhere/a /nowhere/b 2> /dev/null; true";
+
+    private static readonly LinuxCaptureOptions Everything = new() { Calls = Enum.GetValues<CapturedCall>().ToHashSet(), WantsReading = true };
+
     public static readonly FuzzTarget Target = new("linux-ring", Capture, Read);
 
     private static List<byte[]> Capture()
@@ -21,14 +28,31 @@ internal static class LinuxRing
             throw new NoSeedsException("live capture is for Linux");
         try
         {
-            const string work = "ls / > /dev/null; cat /etc/hostname > /dev/null; cd /; (true); mv /nowhere/a /nowhere/b 2> /dev/null; true";
-            return [.. CapturedRing.Capture("sh", ["-c", work], out _, StackBytes).Select(static entry => entry.Record).Chunk(RecordsOfSeed).Select(static records => records.SelectMany(static record => record).ToArray())];
+            return [.. Join(CapturedRing.Capture("sh", ["-c", Work], out _, StackBytes).Select(static entry => entry.Record)), .. CaptureTracepoints()];
         }
         catch (CaptureException e)
         {
             throw new NoSeedsException($"the kernel refuses live capture here: {e.Message}");
         }
     }
+
+    /// <summary>Records of tracepoints. Kernels number those differently: here their number is their row.</summary>
+    private static IEnumerable<byte[]> CaptureTracepoints()
+    {
+        List<(byte[] Record, bool)> records = CapturedRing.CaptureTracepoints("sh", ["-c", Work], out TracepointLayout layout, StackBytes);
+        return Join(records.Select(entry => Renumber(entry.Record, layout)));
+    }
+
+    private static byte[] Renumber(byte[] record, TracepointLayout layout)
+    {
+        const int number = 28;
+        if (PerfRecords.TypeOf(record) == PerfRecordType.Sample)
+            BinaryPrimitives.WriteInt16LittleEndian(record.AsSpan(number), (short)layout.RowOf(BinaryPrimitives.ReadUInt16LittleEndian(record.AsSpan(number))));
+        return record;
+    }
+
+    private static IEnumerable<byte[]> Join(IEnumerable<byte[]> records) =>
+        records.Chunk(RecordsOfSeed).Select(static chunk => chunk.SelectMany(static record => record).ToArray());
 
     private static void Read(byte[] input)
     {
@@ -39,13 +63,21 @@ internal static class LinuxRing
         merger.Look();
         var statistics = new CaptureStatistics();
         var clock = new BootClock();
-        var decoder = new LinuxDecoder(new LinuxProcesses(new ProcessTable(), statistics, clock), statistics, clock, new HostDescription(), StackBytes);
+        var processes = new LinuxProcesses(new ProcessTable(), statistics, clock);
+        var decoder = new LinuxDecoder(processes, statistics, clock, new HostDescription(), StackBytes);
+        var layout = new TracepointLayout();
+        for (int row = 0; row < CaptureTable.Rows.Length; row++)
+            layout.Add(row, row);
+        var tracepoints = new TracepointRecords(layout, Everything, processes, statistics, Environment.ProcessId);
         var e = new EndpointEvent();
         while (merger.TryNext(ulong.MaxValue - 1, out ReadOnlySpan<byte> record))
         {
             // Which ring a record is from matters to few kinds; its last bit decides.
             bool isOfModel = (record[^1] & 1) != 0;
             if (decoder.Decode(record, isOfModel, e))
+                LookAt(e);
+            // Whether a program wrote it or a tracepoint is known of a whole ring; here both are tried.
+            if (tracepoints.TryRewrite(ref record) && decoder.Decode(record, isOfModel, e))
                 LookAt(e);
         }
     }

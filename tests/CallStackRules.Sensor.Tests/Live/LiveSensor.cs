@@ -18,13 +18,48 @@ internal sealed class LiveSensor : IDisposable
     }
 
     /// <summary>Starts the sensor and waits until it watches.</summary>
-    public static LiveSensor Start(params string[] options)
+    public static LiveSensor Start(params string[] options) => Watch(Process.Start(Command(options))!);
+
+    /// <summary>Starts the sensor with no capability but some, and waits until it watches.</summary>
+    /// <param name="capabilities">Their names without <c>cap_</c>.</param>
+    /// <param name="warning">The first thing it says besides that it watches.</param>
+    public static LiveSensor StartWith(string[] capabilities, out string? warning)
+    {
+        LiveSensor sensor = Watch(Process.Start(Restricted(capabilities))!);
+        warning = sensor._process.StandardError.ReadLine();
+        return sensor;
+    }
+
+    /// <summary>Starts the sensor with no capability but some, where it is refused.</summary>
+    /// <returns>What it said, and its exit code.</returns>
+    public static (string Message, int ExitCode) Refuse(string[] capabilities, params string[] options)
+    {
+        using Process process = Process.Start(Restricted(capabilities, options))!;
+        string message = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (message, process.ExitCode);
+    }
+
+    private static ProcessStartInfo Command(string[] options)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])["exec", typeof(RunCommand).Assembly.Location, "run", "--json", .. options])
-            start.ArgumentList.Add(argument);
-        Process process = Process.Start(start)!;
+        string[] arguments = ["exec", typeof(RunCommand).Assembly.Location, "run", "--json", .. options];
+        return new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+    }
+
+    private static ProcessStartInfo Restricted(string[] capabilities, params string[] options)
+    {
+        ProcessStartInfo start = Command(options);
+        Skip.IfNot(Environment.IsPrivilegedProcess, "Only root can start a program with fewer capabilities than all.");
+        Skip.IfNot(File.Exists("/usr/bin/setpriv"), "setpriv is not installed, which takes capabilities away.");
+        start.ArgumentList.Insert(0, start.FileName);
+        start.ArgumentList.Insert(0, $"--bounding-set=-all{string.Concat(capabilities.Select(static name => ",+" + name))}");
+        start.FileName = "setpriv";
+        return start;
+    }
+
+    private static LiveSensor Watch(Process process)
+    {
         string? line = process.StandardError.ReadLine();
         if (line is "ready")
             return new LiveSensor(process);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using CallStackRules.Sensor.Commands;
 
 namespace CallStackRules.Sensor.Tests.Live;
 
@@ -15,41 +16,9 @@ public sealed class LiveTests : IDisposable
     public void Each_behaviour_of_an_intruder_gives_its_alerts_and_no_others()
     {
         string program = Compile();
-        string library = Path.Combine(_folder, "planted.so");
         using LiveSensor sensor = LiveSensor.Start();
-        (string Behaviour, string[] Rules)[] expected =
-        [
-            ("ordinary", []),
-            ("exec-raw", ["Memory made executable and a program started from it", "Program started from unbacked memory"]),
-            ("exec-library", ["Memory made executable and a program started from it", "Program started from unbacked memory"]),
-            ("open-raw", ["File opened by unbacked memory"]),
-            ("open-library", ["File opened by unbacked memory"]),
-            ("capabilities-raw", ["Capabilities set from unbacked memory"]),
-            ("open-written-then-executable", ["File opened by unbacked memory"]),
-            ("open-memory-file", ["File opened by unbacked memory"]),
-            ("open-patched-library", ["System call made by patched code"]),
-            ("open-direct", ["Direct system call beside the C library"]),
-            ("load-deleted", ["Library loaded from a deleted file"]),
-            ("protect-on-chain", ["Memory made executable on a foreign stack"]),
-            ("exec-on-chain", ["Program started on a foreign stack"]),
-            ("exec-in-coroutine", []),
-        ];
-        var pids = new Dictionary<int, string>();
-        foreach ((string behaviour, _) in expected)
-        {
-            if (behaviour == "load-deleted")
-                CompileLibrary(library);
-            pids.Add(Run(program, behaviour, library), behaviour);
-        }
+        IReadOnlyList<JsonElement> lines = MisbehaveUnder(sensor, program);
 
-        IReadOnlyList<JsonElement> lines = sensor.Stop(out int exitCode);
-
-        Assert.Equal(0, exitCode);
-        Assert.Equal(expected.Select(static entry => $"{entry.Behaviour}: {string.Join(", ", entry.Rules)}"), expected.Select(entry =>
-        {
-            int pid = pids.Single(known => known.Value == entry.Behaviour).Key;
-            return $"{entry.Behaviour}: {string.Join(", ", AlertsOf(lines, pid).Order(StringComparer.Ordinal))}";
-        }));
         JsonElement patched = lines.First(static line => line.GetProperty("rule").GetProperty("name").GetString() == "System call made by patched code")
             .GetProperty("process").GetProperty("thread").GetProperty("Ext").GetProperty("call_stack");
         Assert.Contains(patched.EnumerateArray(), frame =>
@@ -57,6 +26,45 @@ public sealed class LiveTests : IDisposable
         JsonElement capabilities = lines.First(static line => line.GetProperty("rule").GetProperty("name").GetString() == "Capabilities set from unbacked memory")
             .GetProperty("process").GetProperty("thread").GetProperty("capabilities");
         Assert.Contains(capabilities.GetProperty("effective").EnumerateArray(), static name => name.GetString() == "CAP_DAC_OVERRIDE");
+        Assert.Equal("bpf", lines[0].GetProperty("event").GetProperty("provider").GetString());
+    }
+
+    [SkippableFact]
+    public void Without_the_right_to_load_programs_into_the_kernel_each_behaviour_gives_the_same_alerts_marked_as_best_effort()
+    {
+        string program = Compile();
+        using TracingMount tracing = TracingMount.OfOurs();
+        using LiveSensor sensor = LiveSensor.StartWith(["perfmon", "sys_ptrace", "dac_read_search", "ipc_lock"], out string? warning);
+        IReadOnlyList<JsonElement> lines = MisbehaveUnder(sensor, program);
+
+        Assert.StartsWith("Best effort: BPF programs may not be loaded (Operation not permitted (1)), so tracepoints are read", warning, StringComparison.Ordinal);
+        Assert.Contains("Missing: CAP_BPF. Run as root with all capabilities, or grant them with 'sudo setcap ", warning, StringComparison.Ordinal);
+        Assert.True(lines[^1].GetProperty("summary").GetProperty("capture").GetProperty("bestEffort").GetBoolean());
+        Assert.All(lines.SkipLast(1), static alert => Assert.Equal("tracepoints", alert.GetProperty("event").GetProperty("provider").GetString()));
+    }
+
+    [SkippableFact]
+    public void Without_any_right_the_sensor_says_which_are_missing_and_how_to_grant_them()
+    {
+        (string message, int exitCode) = LiveSensor.Refuse([]);
+
+        Assert.Equal(ExitCode.NoCapture, exitCode);
+        Assert.StartsWith("Opening perf events on processor 0 failed: ", message, StringComparison.Ordinal);
+        foreach (string missing in (string[])["CAP_PERFMON (kernel.perf_event_paranoid is ", "CAP_BPF", "CAP_SYS_PTRACE", "CAP_DAC_READ_SEARCH", "CAP_IPC_LOCK"])
+            Assert.Contains(missing, message, StringComparison.Ordinal);
+        Assert.Contains("'sudo setcap cap_dac_read_search,cap_ipc_lock,cap_sys_ptrace,cap_perfmon,cap_bpf=ep ", message, StringComparison.Ordinal);
+        Assert.Contains("'AmbientCapabilities=CAP_DAC_READ_SEARCH CAP_IPC_LOCK CAP_SYS_PTRACE CAP_PERFMON CAP_BPF'", message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Programs_are_not_held_without_the_right_to_load_programs_into_the_kernel()
+    {
+        using TracingMount tracing = TracingMount.OfOurs();
+        (string message, int exitCode) = LiveSensor.Refuse(["perfmon", "sys_ptrace", "dac_read_search", "ipc_lock"], "--prevent");
+
+        Assert.Equal(ExitCode.NoCapture, exitCode);
+        Assert.StartsWith("Loading BPF programs, without which no program can be held, failed: ", message, StringComparison.Ordinal);
+        Assert.Contains(" Missing: CAP_BPF.", message, StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -169,6 +177,47 @@ public sealed class LiveTests : IDisposable
         Assert.Equal(0, held.ExitCode);
         const int killed = 128 + 9;
         Assert.Equal(killed, sensor.WaitForExit());
+    }
+
+    /// <summary>Each behaviour once; alerts must be those of the behaviour.</summary>
+    /// <returns>What the sensor printed.</returns>
+    private IReadOnlyList<JsonElement> MisbehaveUnder(LiveSensor sensor, string program)
+    {
+        string library = Path.Combine(_folder, "planted.so");
+        (string Behaviour, string[] Rules)[] expected =
+        [
+            ("ordinary", []),
+            ("exec-raw", ["Memory made executable and a program started from it", "Program started from unbacked memory"]),
+            ("exec-library", ["Memory made executable and a program started from it", "Program started from unbacked memory"]),
+            ("open-raw", ["File opened by unbacked memory"]),
+            ("open-library", ["File opened by unbacked memory"]),
+            ("capabilities-raw", ["Capabilities set from unbacked memory"]),
+            ("open-written-then-executable", ["File opened by unbacked memory"]),
+            ("open-memory-file", ["File opened by unbacked memory"]),
+            ("open-patched-library", ["System call made by patched code"]),
+            ("open-direct", ["Direct system call beside the C library"]),
+            ("load-deleted", ["Library loaded from a deleted file"]),
+            ("protect-on-chain", ["Memory made executable on a foreign stack"]),
+            ("exec-on-chain", ["Program started on a foreign stack"]),
+            ("exec-in-coroutine", []),
+        ];
+        var pids = new Dictionary<int, string>();
+        foreach ((string behaviour, _) in expected)
+        {
+            if (behaviour == "load-deleted")
+                CompileLibrary(library);
+            pids.Add(Run(program, behaviour, library), behaviour);
+        }
+
+        IReadOnlyList<JsonElement> lines = sensor.Stop(out int exitCode);
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(expected.Select(static entry => $"{entry.Behaviour}: {string.Join(", ", entry.Rules)}"), expected.Select(entry =>
+        {
+            int pid = pids.Single(known => known.Value == entry.Behaviour).Key;
+            return $"{entry.Behaviour}: {string.Join(", ", AlertsOf(lines, pid).Order(StringComparer.Ordinal))}";
+        }));
+        return lines;
     }
 
     private static JsonElement Watch()

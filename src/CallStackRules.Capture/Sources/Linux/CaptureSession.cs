@@ -5,12 +5,16 @@ using CallStackRules.Capture.Sources.Linux.Tracing;
 
 namespace CallStackRules.Capture.Sources.Linux;
 
-/// <summary>The programs in the kernel and the rings they write to. For each processor there is a ring for calls and one for processes and mappings.</summary>
+/// <summary>
+/// The programs in the kernel, or where it refuses them the tracepoints, and the rings they write to. For each processor there is a ring for calls and one for processes
+/// and mappings.
+/// </summary>
 internal sealed class CaptureSession : IDisposable
 {
     private readonly List<PerfRing> _rings = [];
     private readonly List<IDisposable> _held = [];
     private readonly List<BpfProgram> _programs = [];
+    private readonly TracepointEvents _tracepoints = new();
     private readonly List<string> _missing = [];
     private readonly List<(int Processor, int Descriptor)> _outputs = [];
 
@@ -24,7 +28,13 @@ internal sealed class CaptureSession : IDisposable
     /// <summary>Tracepoints that this kernel does not have, and what is captured without them.</summary>
     public IReadOnlyList<string> Missing => _missing;
 
-    /// <summary>Sets everything up and begins.</summary>
+    /// <summary>The tracepoints, whose records <see cref="TracepointRecords"/> is to read; null when programs write them.</summary>
+    public TracepointLayout? Tracepoints { get; private set; }
+
+    /// <summary>What is worse without programs, and how to have them; null when there are.</summary>
+    public string? Weakness { get; private set; }
+
+    /// <summary>Sets everything up and begins; without programs, with requests for programs only until <see cref="FollowCalls"/>.</summary>
     /// <exception cref="CaptureException">The system refuses.</exception>
     public static CaptureSession Start(LinuxCaptureOptions options)
     {
@@ -32,9 +42,14 @@ internal sealed class CaptureSession : IDisposable
         try
         {
             session.OpenRings(options);
-            session.LoadPrograms(options);
+            int refusal = BpfProgram.FindRefusal();
+            if (refusal == 0 && options.LoadsPrograms)
+                session.LoadPrograms(options);
+            else
+                session.OpenTracepoints(options, refusal);
             foreach (PerfRing ring in session._rings)
                 LinuxSystem.Control(ring.Descriptor, PerfEventAttributes.ControlEnable, 0);
+            session._tracepoints.Enable(ofPrograms: true);
             foreach (BpfProgram program in session._programs)
                 program.Enable();
             return session;
@@ -46,9 +61,19 @@ internal sealed class CaptureSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Begins with all calls, to be called when nothing more is to be prepared: tracepoints copy the calls of this process, too, and what it reads to know all others would
+    /// fill the rings. Programs leave it out by themselves.
+    /// </summary>
+    public void FollowCalls() => _tracepoints.Enable(ofPrograms: false);
+
+    /// <summary>Leaves out what the calling thread does, which reads the rings: each record would make more.</summary>
+    public void LeaveOutThisThread() => _tracepoints.LeaveOut(LinuxSystem.CurrentThread());
+
     /// <summary>Ends capture; the rings keep what they have.</summary>
     public void Stop()
     {
+        _tracepoints.Disable();
         foreach (BpfProgram program in _programs)
             program.Disable();
         foreach (PerfRing ring in _rings)
@@ -61,12 +86,13 @@ internal sealed class CaptureSession : IDisposable
     /// <param name="ofModel">Whether of the rings for processes and mappings, or of those for calls.</param>
     public long? CountLost(bool ofModel)
     {
-        long lost = 0;
+        if ((ofModel ? 0 : _tracepoints.CountLost()) is not { } lost)
+            return null;
         foreach (PerfRing ring in _rings)
         {
             if (ring.IsOfModel != ofModel)
                 continue;
-            if (ring.ReadLost() is not { } ofRing)
+            if (PerfRing.ReadLost(ring.Descriptor) is not { } ofRing)
                 return null;
             lost += ofRing;
         }
@@ -77,6 +103,7 @@ internal sealed class CaptureSession : IDisposable
     {
         foreach (BpfProgram program in _programs)
             program.Dispose();
+        _tracepoints.Dispose();
         foreach (IDisposable held in _held)
             held.Dispose();
         foreach (PerfRing ring in _rings)
@@ -99,8 +126,7 @@ internal sealed class CaptureSession : IDisposable
 
             var calls = PerfEventAttributes.Of(PerfEventAttributes.TypeSoftware, PerfEventAttributes.ConfigBpfOutput);
             calls.SamplePeriod = 1;
-            calls.SampleType = PerfEventAttributes.SampleTid | PerfEventAttributes.SampleTime | PerfEventAttributes.SampleRaw
-                | PerfEventAttributes.SampleUserRegisters | PerfEventAttributes.SampleUserStack;
+            calls.SampleType = PerfEventAttributes.SampleOfCall;
             calls.Flags = PerfEventAttributes.FlagDisabled | PerfEventAttributes.FlagSampleIdAll | PerfEventAttributes.FlagUseClock;
             calls.Clock = PerfEventAttributes.ClockMonotonic;
             // Waking the reader costs the one who is watched: not for every call. A lone one is read when the reader next looks by itself. But where programs are
@@ -115,10 +141,7 @@ internal sealed class CaptureSession : IDisposable
 
     private PerfRing OpenRing(in PerfEventAttributes attributes, int processor, int pages, bool isOfModel)
     {
-        int descriptor = LinuxSystem.PerfEventOpen(attributes with { ReadFormat = PerfEventAttributes.FormatLost }, pid: -1, processor);
-        // Before Linux 6.0.
-        if (descriptor == -LinuxSystem.ErrorInvalid)
-            descriptor = LinuxSystem.PerfEventOpen(attributes, pid: -1, processor);
+        int descriptor = PerfRing.OpenEvent(attributes, processor);
         if (descriptor < 0)
             throw LinuxRefusal.Of($"opening perf events on processor {processor}", descriptor);
         PerfRing ring;
@@ -143,39 +166,52 @@ internal sealed class CaptureSession : IDisposable
         foreach ((int processor, int descriptor) in _outputs)
             rings.Set((uint)processor, descriptor);
         var programs = new CapturePrograms(rings, scratch, Environment.ProcessId);
-        for (int i = 0; i < CaptureTable.Rows.Length; i++)
-        {
-            if (options.Calls.Contains(CaptureTable.Rows[i].Call))
-                Load(programs, i, options, tracing);
-        }
+        foreach ((int row, int tracepoint) in FindTracepoints(options, tracing))
+            _programs.Add(BpfProgram.Load(Write(programs, row, options, tracing), tracepoint, CaptureTable.Rows[row].Tracepoint));
     }
 
-    private void Load(CapturePrograms programs, int index, LinuxCaptureOptions options, TraceFileSystem tracing)
+    private static ulong[] Write(CapturePrograms programs, int index, LinuxCaptureOptions options, TraceFileSystem tracing)
     {
         CaptureRow row = CaptureTable.Rows[index];
         if (row.Call == CapturedCall.Executed)
-        {
-            const string tracepoint = "sched/sched_process_exec";
-            Load(tracing, tracepoint, () => programs.WriteExecuted(
-                tracing.FindFieldOffset(tracepoint, "old_pid") ?? throw new CaptureException($"The tracepoint {tracepoint} of this kernel has no old_pid.")));
-            return;
-        }
-        string entry = $"syscalls/sys_enter_{row.SystemCall}";
-        if (row.Call == CapturedCall.Execute)
-        {
-            Load(tracing, entry, () => programs.WriteOnEntry(index, tracing.CountArguments(entry)));
-            return;
-        }
-        int flags = row.Call == CapturedCall.Open && !options.WantsReading && row.Flags >= 0 ? CaptureTable.OpensForWriting : row.AnyOfFlags;
-        Load(tracing, $"syscalls/sys_exit_{row.SystemCall}", () => programs.WriteOnReturn(index, tracing.CountArguments(entry), flags));
+            return programs.WriteExecuted(tracing.FieldOffset(row.Tracepoint, "old_pid"));
+        int arguments = tracing.CountArguments($"syscalls/sys_enter_{row.SystemCall}");
+        return row.IsCapturedOnEntry ? programs.WriteOnEntry(index, arguments) : programs.WriteOnReturn(index, arguments, options.FlagsThatMatter(row));
     }
 
-    private void Load(TraceFileSystem tracing, string tracepoint, Func<ulong[]> code)
+    private void OpenTracepoints(LinuxCaptureOptions options, int refusalOfPrograms)
     {
-        if (tracing.FindTracepoint(tracepoint) is { } id)
-            _programs.Add(BpfProgram.Load(code(), id, tracepoint));
-        else
-            _missing.Add(tracepoint);
+        // Who asks for a program would not be known in time.
+        if (options.HoldsPrograms)
+            throw LinuxRefusal.Of("loading BPF programs, without which no program can be held,", refusalOfPrograms);
+        Weakness = LinuxRefusal.Weakness(refusalOfPrograms);
+        using TraceFileSystem tracing = TraceFileSystem.Open();
+        string executed = CaptureTable.Rows[CaptureTable.ExecutedRow].Tracepoint;
+        Tracepoints = new TracepointLayout
+        {
+            OldPidOffset = tracing.FieldOffset(executed, "old_pid"),
+            PathPlaceOffset = tracing.FieldOffset(executed, "filename"),
+        };
+        foreach ((int row, int tracepoint) in FindTracepoints(options, tracing))
+        {
+            Tracepoints.Add(tracepoint, row);
+            _tracepoints.Open(tracepoint, CaptureTable.Rows[row], _outputs, options.StackBytes);
+        }
+    }
+
+    /// <summary>The rows that are wanted, with the tracepoints that this kernel has for them.</summary>
+    private IEnumerable<(int Row, int Tracepoint)> FindTracepoints(LinuxCaptureOptions options, TraceFileSystem tracing)
+    {
+        for (int i = 0; i < CaptureTable.Rows.Length; i++)
+        {
+            CaptureRow row = CaptureTable.Rows[i];
+            if (!options.Calls.Contains(row.Call))
+                continue;
+            if (tracing.FindTracepoint(row.Tracepoint) is { } tracepoint)
+                yield return (i, tracepoint);
+            else
+                _missing.Add(row.Tracepoint);
+        }
     }
 
     private BpfMap Hold(BpfMap map)

@@ -27,6 +27,9 @@ internal sealed record LinuxCaptureOptions
     /// <summary>Whether programs are held until rules have seen who asks for them.</summary>
     public bool HoldsPrograms { get; init; }
 
+    /// <summary>Whether programs are loaded into the kernel where it lets us; otherwise all is captured by tracepoints alone, as where it does not.</summary>
+    public bool LoadsPrograms { get; init; } = true;
+
     /// <summary>Bytes of the user stack that the kernel copies with a call: a multiple of 8 below 65,528. Deeper stacks are truncated.</summary>
     public int StackBytes { get; init; } = 24 * 1024;
 
@@ -38,4 +41,8 @@ internal sealed record LinuxCaptureOptions
     /// call that is lost is one event less, but what is lost here makes others wrong.
     /// </summary>
     public int ModelRingPages { get; init; } = 1024;
+
+    /// <summary>Only calls with one of these flags matter; 0: all.</summary>
+    public int FlagsThatMatter(CaptureRow row) =>
+        row.Call == CapturedCall.Open && !WantsReading && row.Flags >= 0 ? CaptureTable.OpensForWriting : row.AnyOfFlags;
 }

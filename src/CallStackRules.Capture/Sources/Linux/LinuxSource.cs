@@ -5,13 +5,14 @@ using CallStackRules.Capture.Sources.Linux.Hashing;
 using CallStackRules.Capture.Sources.Linux.Interop;
 using CallStackRules.Capture.Sources.Linux.Perf;
 using CallStackRules.Capture.Sources.Linux.Processes;
+using CallStackRules.Capture.Sources.Linux.Tracing;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Linux;
 
 /// <summary>
 /// What happens on this machine, as the kernel sees it: programs in the kernel capture system calls together with the stack of the thread that made them; here they
-/// are put in the order of time, stacks are unwound, and events made.
+/// are put in the order of time, stacks are unwound, and events made. Where programs are refused, tracepoints do the same as well as they can.
 /// </summary>
 /// <remarks>One thread reads. Nothing is allocated for an event that tells of no new process, file or path.</remarks>
 public sealed class LinuxSource : ILiveSource
@@ -28,6 +29,7 @@ public sealed class LinuxSource : ILiveSource
     private LinuxDecoder? _decoder;
     private HashedFiles? _hashes;
     private long _lookedAt;
+    private TracepointRecords? _tracepoints;
     private PollDescriptor[] _waits = [];
     private volatile bool _isStopped;
     private bool _isDrained;
@@ -63,6 +65,9 @@ public sealed class LinuxSource : ILiveSource
     public IReadOnlyList<string> Missing => _session?.Missing ?? [];
 
     /// <inheritdoc/>
+    public string? Weakness => _session?.Weakness;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> SheddingOrder => LoadShedding.Order;
 
     /// <inheritdoc/>
@@ -80,7 +85,15 @@ public sealed class LinuxSource : ILiveSource
             _hashes = new HashedFiles(_options.Hashes, _options.HashesPrograms, _options.HashesLibraries, HasTime, Capture);
         var processes = new LinuxProcesses(Processes, Capture, clock) { Hashes = _hashes };
         processes.ReadAll();
-        _decoder = new LinuxDecoder(processes, Capture, clock, new HostDescription(), _options.StackBytes) { ReportsForksAndExits = _options.ReportsForksAndExits };
+        _decoder = new LinuxDecoder(processes, Capture, clock, new HostDescription(), _options.StackBytes)
+        {
+            ReportsForksAndExits = _options.ReportsForksAndExits,
+            Provider = _session.Tracepoints is null ? "bpf" : "tracepoints",
+        };
+        if (_session.Tracepoints is { } layout)
+            _tracepoints = new TracepointRecords(layout, _options, processes, Capture, Environment.ProcessId);
+        Capture.IsBestEffort = _tracepoints is not null;
+        _session.FollowCalls();
         // Last: from here on programs wait for us.
         if (_options.HoldsPrograms)
             _gate = ExecutionGate.Open();
@@ -118,6 +131,7 @@ public sealed class LinuxSource : ILiveSource
             // On a busy machine, what is not read in time is lost, and whoever waits for an answer waits for this thread to be let run.
             _hurries = true;
             LinuxSystem.RaisePriority();
+            session.LeaveOutThisThread();
         }
         // Nobody looks at the clock for an event that is there.
         long deadline = 0;
@@ -145,12 +159,15 @@ public sealed class LinuxSource : ILiveSource
             }
             while (merger.TryNext(_horizon, out ReadOnlySpan<byte> record))
             {
+                bool isOfModel = merger.Current!.IsOfModel;
+                if (_tracepoints is not null && !_tracepoints.TryRewrite(ref record))
+                    continue;
                 if (Shedding > 0 && LoadShedding.Leaves(record, Shedding))
                 {
                     Capture.Shed++;
                     continue;
                 }
-                if (!decoder.Decode(record, merger.Current!.IsOfModel, e))
+                if (!decoder.Decode(record, isOfModel, e))
                     continue;
                 Statistics.Events++;
                 Statistics.Used++;

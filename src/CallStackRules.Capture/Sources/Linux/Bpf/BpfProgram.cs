@@ -17,6 +17,24 @@ internal sealed class BpfProgram : IDisposable
         _tracepoint = tracepoint;
     }
 
+    /// <summary>Why this process may not load programs: 0 when it may, or else the negative error number.</summary>
+    public static unsafe int FindRefusal()
+    {
+        var program = new BpfAssembler();
+        program.Move(BpfRegister.R0, 1);
+        program.Exit();
+        fixed (ulong* code = program.Assemble())
+        fixed (byte* license = "GPL\0"u8)
+        {
+            var attributes = new BpfAttributes { ProgramType = TypeTracepoint, ProgramInstructions = 2, ProgramCode = (ulong)code, ProgramLicense = (ulong)license };
+            int status = LinuxSystem.Bpf(BpfAttributes.CommandProgramLoad, ref attributes);
+            if (status >= 0)
+                LinuxSystem.Close(status);
+            // Anything else is no matter of permission, and told when the real programs are loaded.
+            return status is -LinuxSystem.ErrorPermission or -LinuxSystem.ErrorAccess or -LinuxSystem.ErrorNoSystemCall ? status : 0;
+        }
+    }
+
     /// <summary>Loads a program and binds it to a tracepoint; it does not run before <see cref="Enable"/>.</summary>
     /// <param name="code">The instructions.</param>
     /// <param name="tracepoint">The number in the tracepoint's <c>id</c> file.</param>

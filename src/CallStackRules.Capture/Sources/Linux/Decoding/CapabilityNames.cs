@@ -23,4 +23,7 @@ internal static class CapabilityNames
                 names.Add(ByBit[bit]);
         }
     }
+
+    /// <summary>The names of a set.</summary>
+    public static IEnumerable<string> Of(ulong set) => ByBit.Where((_, bit) => (set & (1UL << bit)) != 0);
 }

@@ -64,8 +64,10 @@ internal sealed partial class LinuxDecoder
         ReadOnlySpan<byte> path = which == 0 ? call.First : call.Second;
         if (!path.IsEmpty)
             return LinuxPaths.Resolve(path[0] == '/' ? default : FolderOf(call, which, process, buffer), path, buffer);
+        if (openedAs >= 0 && processes.Proc.ReadOpenFile(process.Pid, openedAs) is { } target)
+            return new Text(target);
         statistics.TextsMissing++;
-        return openedAs >= 0 && processes.Proc.ReadOpenFile(process.Pid, openedAs) is { } target ? new Text(target) : default;
+        return default;
     }
 
     /// <summary>The folder that a relative path of a call begins at; missing when it is not known.</summary>

@@ -72,6 +72,8 @@ internal sealed partial class LinuxDecoder
             execution.Stack.Clear();
             execution.HasLeftStack = false;
         }
+        if (execution is { Path.Length: 0 })
+            execution.Path = LinuxPaths.Resolve(process.Info.WorkingDirectory, call.First, e.Buffer).ToString();
         ulong top = sample.Registers.IsEmpty ? 0 : sample.Registers[Registers.PerfStackPointer];
         _initialStack.Read(sample.Stack, top, sample.Pid);
         process.StackTop = top;
@@ -142,8 +144,10 @@ internal sealed partial class LinuxDecoder
         Text effectiveBefore = isUser ? info.User.Id : info.Group.Id;
         uint first = (uint)call.Argument(0);
         uint second = call.Row.SystemCall is "setuid" or "setgid" ? first : (uint)call.Argument(1);
-        // After setuid of one without privilege the real number stays; the kernel told it with the record.
+        // After setuid of one without privilege the real number stays; the kernel told it with the record. Where nobody did, it is what was asked for.
         uint real = isUser ? call.User : call.Group;
+        if (real == CaptureRecord.UnknownId)
+            real = first == Unchanged ? ParseOr(realBefore, 0) : first;
         uint effective = second == Unchanged ? ParseOr(effectiveBefore, real) : second;
         if (isUser)
             processes.SetUser(info, real, effective);

@@ -21,6 +21,9 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
     /// <summary>Whether a process that begins as a copy of another, and one that ends, are events.</summary>
     public bool ReportsForksAndExits { get; init; } = true;
 
+    /// <summary>What the records come from, which events say: <c>bpf</c> or <c>tracepoints</c>.</summary>
+    public string Provider { get; init; } = "bpf";
+
     /// <summary>Reads a record.</summary>
     /// <param name="record">The record, header included.</param>
     /// <param name="isOfModel">Whether it comes from a ring that tells of processes and mappings.</param>
@@ -135,6 +138,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
         e.UtcTicks = clock.UtcTicks(time);
         e.Event.Kind = "event";
         e.Event.Module = "linux";
+        e.Event.Provider = Provider;
         e.Event.Outcome = "success";
         host.Describe(e.Host);
         e.Process = process.Info;

@@ -23,6 +23,7 @@ internal static unsafe partial class LinuxSystem
     private const long TimerCreateNumber = 222;
     private const long TimerSetTimeNumber = 223;
     private const long TimerDeleteNumber = 226;
+    private const long CurrentThreadNumber = 186;
     private const ulong PerfFlagCloseOnExec = 8;
     private const int CurrentFolder = -100;
     private const int DoNotSynchronize = 0x4000;
@@ -46,6 +47,18 @@ internal static unsafe partial class LinuxSystem
     /// <summary>A control call whose argument is a number.</summary>
     /// <returns>Zero or more, or the negative error number.</returns>
     public static int Control(int descriptor, ulong request, long argument) => Result(IoctlCall(descriptor, request, argument));
+
+    /// <summary>Has a tracepoint write only what a filter lets through (Documentation/trace/events.rst); one that cannot have it writes all.</summary>
+    public static void SetFilter(int descriptor, string filter)
+    {
+        Span<byte> text = stackalloc byte[256];
+        System.Text.Encoding.ASCII.GetBytes(filter, text[..^1]);
+        fixed (byte* pointer = text)
+            _ = IoctlCall(descriptor, PerfEventAttributes.ControlSetFilter, (long)pointer);
+    }
+
+    /// <summary>The number of the calling thread.</summary>
+    public static int CurrentThread() => (int)CurrentThreadCall(CurrentThreadNumber);
 
     /// <summary>Maps a ring.</summary>
     /// <returns>The address, or 0.</returns>
@@ -235,6 +248,9 @@ internal static unsafe partial class LinuxSystem
         const int high = -10;
         _ = SetPriorityCall(ofThread, 0, high);
     }
+
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    private static partial long CurrentThreadCall(long number);
 
     [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
     private static partial int SetPriorityCall(int which, uint who, int priority);

@@ -21,6 +21,9 @@ internal struct PerfEventAttributes
     public const ulong SampleUserRegisters = 1 << 12;
     public const ulong SampleUserStack = 1 << 13;
 
+    /// <summary>What the sample of a call has; <see cref="Perf.PerfSample"/> has the layout.</summary>
+    public const ulong SampleOfCall = SampleTid | SampleTime | SampleRaw | SampleUserRegisters | SampleUserStack;
+
     /// <summary>Reading the event gives its value and then how many records of it were lost (PERF_FORMAT_LOST, Linux 6.0).</summary>
     public const ulong FormatLost = 1 << 4;
 
@@ -43,8 +46,13 @@ internal struct PerfEventAttributes
     /// </summary>
     public const ulong UserRegisters = (1 << 1) | (1 << 5) | (1 << 6) | (1 << 7) | (1 << 8) | (0xful << 20);
 
+    /// <summary>The same and those that arguments of a system call are in: dx 3, si 4, r8 to r10 16 to 18.</summary>
+    public const ulong UserRegistersWithArguments = UserRegisters | (1 << 3) | (1 << 4) | (7ul << 16);
+
     public const ulong ControlEnable = 0x2400;
     public const ulong ControlDisable = 0x2401;
+    public const ulong ControlSetOutput = 0x2405;
+    public const ulong ControlSetFilter = 0x40082406;
     public const ulong ControlSetBpf = 0x40042408;
 
     [FieldOffset(0)] public uint Type;

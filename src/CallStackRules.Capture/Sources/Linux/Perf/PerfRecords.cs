@@ -84,7 +84,10 @@ internal readonly ref struct PerfSample
     public bool IsStackFull { get; }
 
     /// <summary>Reads a sample, checking every length.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> record, out PerfSample sample)
+    /// <param name="record">The record, header included.</param>
+    /// <param name="sample">What it holds.</param>
+    /// <param name="registerCount">How many registers were asked for.</param>
+    public static bool TryRead(ReadOnlySpan<byte> record, out PerfSample sample, int registerCount = Unwinding.Registers.PerfCount)
     {
         sample = default;
         const int fixedSize = 8 + 16 + 4;
@@ -104,7 +107,7 @@ internal readonly ref struct PerfSample
         ReadOnlySpan<ulong> registers = default;
         if (abi != 0)
         {
-            const int size = Unwinding.Registers.PerfCount * sizeof(ulong);
+            int size = registerCount * sizeof(ulong);
             if (rest.Length < size)
                 return false;
             registers = MemoryMarshal.Cast<byte, ulong>(rest[..size]);

@@ -41,6 +41,15 @@ internal sealed unsafe class PerfRing : IDisposable
     /// <summary>The perf event.</summary>
     public int Descriptor { get; }
 
+    /// <summary>Opens a perf event of one processor that counts what is lost of it where the kernel can.</summary>
+    /// <returns>A descriptor, or the negative error number.</returns>
+    public static int OpenEvent(in PerfEventAttributes attributes, int processor)
+    {
+        int descriptor = LinuxSystem.PerfEventOpen(attributes with { ReadFormat = PerfEventAttributes.FormatLost }, pid: -1, processor);
+        // Before Linux 6.0.
+        return descriptor == -LinuxSystem.ErrorInvalid ? LinuxSystem.PerfEventOpen(attributes, pid: -1, processor) : descriptor;
+    }
+
     /// <summary>Maps the ring of a perf event.</summary>
     /// <param name="descriptor">The event; closed with the ring.</param>
     /// <param name="pages">Pages of 4 KiB for records, a power of two.</param>
@@ -53,7 +62,7 @@ internal sealed unsafe class PerfRing : IDisposable
         if (address == 0)
         {
             throw new CaptureException(
-                $"A ring of {dataSize / 1024} KiB cannot be mapped. Grant CAP_IPC_LOCK, raise kernel.perf_event_mlock_kb, or ask for smaller rings.");
+                $"A ring of {dataSize / 1024} KiB cannot be mapped: kernel.perf_event_mlock_kb and the limit of locked memory allow less.{LinuxRights.Read().Advise()}");
         }
         return new PerfRing((byte*)address, dataSize, descriptor, isMapped: true) { IsOfModel = isOfModel };
     }
@@ -126,11 +135,11 @@ internal sealed unsafe class PerfRing : IDisposable
     /// <summary>Lets the kernel overwrite what was read.</summary>
     public void Release() => Volatile.Write(ref *(ulong*)(_meta + TailOffset), _tail);
 
-    /// <summary>Records that did not fit since the beginning, as the kernel counts; null where it does not tell.</summary>
-    public long? ReadLost()
+    /// <summary>Records of a perf event that did not fit into its ring since the beginning, as the kernel counts; null where it does not tell.</summary>
+    public static long? ReadLost(int descriptor)
     {
         Span<byte> content = stackalloc byte[2 * sizeof(ulong)];
-        return LinuxSystem.Read(Descriptor, content) == content.Length ? BinaryPrimitives.ReadInt64LittleEndian(content[sizeof(ulong)..]) : null;
+        return LinuxSystem.Read(descriptor, content) == content.Length ? BinaryPrimitives.ReadInt64LittleEndian(content[sizeof(ulong)..]) : null;
     }
 
     public void Dispose()

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -326,7 +325,11 @@ internal sealed class LinuxProcesses
         ReadArguments(info, Proc.Read(pid, "cmdline"u8));
         if (Proc.ReadLink(pid, "cwd"u8) is { } folder)
             info.WorkingDirectory = folder;
-        ReadCredentials(info, Proc.Read(pid, "status"u8));
+        if (ProcStatus.ReadIds(Proc.Read(pid, "status"u8)) is { } ids)
+        {
+            SetUser(info, ids.User, ids.EffectiveUser);
+            SetGroup(info, ids.Group, ids.EffectiveGroup);
+        }
         ReadSpace(process);
         SetSession(info, stat);
         Hashes?.DescribeRunning(process);
@@ -366,27 +369,5 @@ internal sealed class LinuxProcesses
             info.Args.Add(Encoding.UTF8.GetString(rest[range]));
         info.ArgsCount = info.Args.Count;
         info.CommandLine = Encoding.UTF8.GetString(rest).Replace('\0', ' ');
-    }
-
-    /// <summary>The lines of <c>status</c> with real, effective, saved and file system number.</summary>
-    private void ReadCredentials(ProcessInfo info, ReadOnlySpan<byte> status)
-    {
-        if (TryReadIds(status, "\nUid:\t"u8, out uint user, out uint effectiveUser))
-            SetUser(info, user, effectiveUser);
-        if (TryReadIds(status, "\nGid:\t"u8, out uint group, out uint effectiveGroup))
-            SetGroup(info, group, effectiveGroup);
-    }
-
-    private static bool TryReadIds(ReadOnlySpan<byte> status, ReadOnlySpan<byte> key, out uint real, out uint effective)
-    {
-        real = 0;
-        effective = 0;
-        int place = status.IndexOf(key);
-        if (place < 0)
-            return false;
-        ReadOnlySpan<byte> line = status[(place + key.Length)..];
-        if (!Utf8Parser.TryParse(line, out real, out int length) || length >= line.Length)
-            return false;
-        return Utf8Parser.TryParse(line[(length + 1)..], out effective, out _);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using CallStackRules.Capture.Sources.Linux.Interop;
@@ -68,6 +69,29 @@ internal sealed class ProcFiles
         length += name.Length;
         path[length] = 0;
         return path[..(length + 1)];
+    }
+}
+
+/// <summary>The lines of <c>/proc/PID/status</c> with real, effective, saved and file system number.</summary>
+internal static class ProcStatus
+{
+    /// <summary>Real and effective user and group; null when the content does not say.</summary>
+    public static (uint User, uint EffectiveUser, uint Group, uint EffectiveGroup)? ReadIds(ReadOnlySpan<byte> status) =>
+        TryRead(status, "\nUid:\t"u8, out uint user, out uint effectiveUser) && TryRead(status, "\nGid:\t"u8, out uint group, out uint effectiveGroup)
+            ? (user, effectiveUser, group, effectiveGroup)
+            : null;
+
+    private static bool TryRead(ReadOnlySpan<byte> status, ReadOnlySpan<byte> key, out uint real, out uint effective)
+    {
+        real = 0;
+        effective = 0;
+        int place = status.IndexOf(key);
+        if (place < 0)
+            return false;
+        ReadOnlySpan<byte> line = status[(place + key.Length)..];
+        if (!Utf8Parser.TryParse(line, out real, out int length) || length >= line.Length)
+            return false;
+        return Utf8Parser.TryParse(line[(length + 1)..], out effective, out _);
     }
 }
 

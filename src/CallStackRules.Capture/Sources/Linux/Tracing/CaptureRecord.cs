@@ -49,6 +49,9 @@ internal readonly ref struct CaptureRecord
     /// <summary>Bytes of the sets of capabilities, version 3: twice u32 effective, permitted, inheritable, the low halves first.</summary>
     public const int CapabilitiesSize = 24;
 
+    /// <summary>Stands for a user or group whose number was not told; no user has it.</summary>
+    public const uint UnknownId = uint.MaxValue;
+
     private readonly ReadOnlySpan<byte> _bytes;
 
     private CaptureRecord(ReadOnlySpan<byte> bytes, CaptureRow row, int index)

@@ -55,6 +55,17 @@ internal enum CopiedArgument
 /// <param name="Call">What it means.</param>
 internal sealed record CaptureRow(string SystemCall, CapturedCall Call)
 {
+    /// <summary>Whether it is captured before it is carried out: the caller's stack, or the caller, is gone on return.</summary>
+    public bool IsCapturedOnEntry => Call is CapturedCall.Execute or CapturedCall.Executed;
+
+    /// <summary>The tracepoint it is captured at, as tracefs has it.</summary>
+    public string Tracepoint { get; } = Call switch
+    {
+        CapturedCall.Executed => $"sched/{SystemCall}",
+        CapturedCall.Execute => $"syscalls/sys_enter_{SystemCall}",
+        _ => $"syscalls/sys_exit_{SystemCall}",
+    };
+
     /// <summary>The arguments that point to something to copy, at most two.</summary>
     public int[] Copied { get; init; } = [];
 

@@ -24,11 +24,8 @@ internal sealed class TraceFileSystem : IDisposable
     /// <exception cref="CaptureException">It is not mounted and may not be.</exception>
     public static TraceFileSystem Open()
     {
-        foreach (string place in UsualPlaces)
-        {
-            if (Directory.Exists(place + "/events/syscalls"))
-                return new TraceFileSystem(place, isOurs: false);
-        }
+        if (FindReadable() is { } place)
+            return new TraceFileSystem(place, isOurs: false);
         string folder = Directory.CreateTempSubdirectory("callstackrules-tracefs-").FullName;
         int status = LinuxSystem.Mount("tracefs", folder);
         if (status < 0)
@@ -39,6 +36,12 @@ internal sealed class TraceFileSystem : IDisposable
         return new TraceFileSystem(folder, isOurs: true);
     }
 
+    /// <summary>Why it cannot be read, in words; null when it can.</summary>
+    public static string? FindProblem() =>
+        FindReadable() is not null ? null
+        : FindMounts().FirstOrDefault() is { } place ? $"tracefs at {place} may not be read"
+        : "tracefs is not mounted ('sudo mount -t tracefs nodev /sys/kernel/tracing')";
+
     /// <summary>The number of a tracepoint; null when this kernel does not have it.</summary>
     /// <param name="name">As in <c>syscalls/sys_enter_openat</c>.</param>
     public int? FindTracepoint(string name)
@@ -47,15 +50,16 @@ internal sealed class TraceFileSystem : IDisposable
         return File.Exists(file) ? int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture) : null;
     }
 
-    /// <summary>Where a field lies in a tracepoint's record; null when there is no such field.</summary>
-    public int? FindFieldOffset(string tracepoint, string field)
+    /// <summary>Where a field lies in a tracepoint's record.</summary>
+    /// <exception cref="CaptureException">There is no such field.</exception>
+    public int FieldOffset(string tracepoint, string field)
     {
         foreach ((string name, int offset) in ReadFields(tracepoint))
         {
             if (name == field)
                 return offset;
         }
-        return null;
+        throw new CaptureException($"The tracepoint {tracepoint} of this kernel has no {field}.");
     }
 
     /// <summary>How many arguments a system call has, by its entry tracepoint. A program that reads further is refused.</summary>
@@ -68,6 +72,12 @@ internal sealed class TraceFileSystem : IDisposable
         LinuxSystem.Unmount(_root);
         Directory.Delete(_root);
     }
+
+    private static string? FindReadable() => UsualPlaces.Concat(FindMounts()).FirstOrDefault(static place => Directory.Exists(place + "/events/sched"));
+
+    /// <summary>Where it is mounted, as the kernel says: device, folder, kind ...</summary>
+    private static IEnumerable<string> FindMounts() =>
+        File.ReadLines("/proc/self/mounts").Select(static line => line.Split(' ')).Where(static parts => parts is [_, _, "tracefs", ..]).Select(static parts => parts[1]);
 
     private IEnumerable<(string Name, int Offset)> ReadFields(string tracepoint)
     {
