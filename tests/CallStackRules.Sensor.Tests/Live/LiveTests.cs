@@ -83,6 +83,21 @@ public sealed class LiveTests : IDisposable
             pids.Add(Run("node", "-e", "let s = 0; for (let i = 0; i < 3e6; i++) s += i % 7; require('fs').readFileSync('/etc/hostname'); " +
                 "require('child_process').spawnSync('true')"));
         }
+        if (Exists("java"))
+        {
+            string source = Path.Combine(_folder, "Main.java");
+            File.WriteAllText(source, "class Main { public static void main(String[] a) throws Exception { for (int i = 0; i < 2000; i++) " +
+                "java.nio.file.Files.readString(java.nio.file.Path.of(\"/etc/hostname\")); new ProcessBuilder(\"true\").start().waitFor(); } }");
+            pids.Add(Run("java", source));
+        }
+        if (Exists("ruby"))
+            pids.Add(Run("ruby", "--jit", "-e", "def f(n) n < 2 ? n : f(n - 1) + f(n - 2) end; f(20); 100.times { File.read('/etc/hostname') }; system('true')"));
+        if (Exists("luajit"))
+            pids.Add(Run("luajit", "-e", "for j = 1, 200 do local f = io.open('/etc/hostname'); f:read(); f:close() end os.execute('true')"));
+        if (Exists("php"))
+            pids.Add(Run("php", "-r", "for ($i = 0; $i < 100; $i++) { preg_match('/a+(b|c)*d/', file_get_contents('/etc/hostname')); } exec('true');"));
+        if (Exists("erl"))
+            pids.Add(Run("erl", "-noshell", "-eval", "[file:read_file(\"/etc/hostname\") || _ <- lists:seq(1, 100)], os:cmd(\"true\"), halt()."));
 
         IReadOnlyList<JsonElement> lines = sensor.Stop(out _);
 
