@@ -1,14 +1,16 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using CallStackRules.CallStacks;
+using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Symbols;
 
 namespace CallStackRules.Capture.Memory;
 
 /// <summary>Keeps answers about memory, so that the system is asked once for what many stacks have in common. They age, and are bounded: a full table is emptied.</summary>
 /// <param name="facts">Who is asked; owned by this.</param>
+/// <param name="statistics">Counts when a table was full.</param>
 /// <param name="frequency">Units of <see cref="MemoryQuestion.Time"/> in a second: long enough for a storm of calls from one place, short enough to see that code was written where data was.</param>
-public sealed class FactCache(ISystemFacts facts, long frequency) : ISystemFacts
+public sealed class FactCache(ISystemFacts facts, SourceStatistics statistics, long frequency) : ISystemFacts
 {
     private const int PageShift = 12;
     private const int MostAnswers = 16 * 1024;
@@ -89,7 +91,10 @@ public sealed class FactCache(ISystemFacts facts, long frequency) : ISystemFacts
     {
         var key = (question.ProcessId, question.ProcessStart, place);
         if (table.Count == MostAnswers && !table.ContainsKey(key))
+        {
+            statistics.CountFieldProblem("too many answers of the system: all were forgotten");
             table.Clear();
+        }
         ref Kept<T> kept = ref CollectionsMarshal.GetValueRefOrAddDefault(table, key, out bool isThere);
         isFresh = isThere && Math.Abs(question.Time - kept.Time) <= frequency;
         return ref kept;

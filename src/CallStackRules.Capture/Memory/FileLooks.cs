@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
+using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Symbols;
 using Microsoft.Win32.SafeHandles;
 
 namespace CallStackRules.Capture.Memory;
 
 /// <summary>What files are, beyond their paths. Each is looked at once as long as its length and times stay the same. Bounded: when there are too many, all are forgotten.</summary>
+/// <param name="statistics">Counts when all were forgotten.</param>
 /// <param name="check">Checks the signature of an open file.</param>
-internal sealed class FileLooks(Func<string, SafeFileHandle, SignatureFacts?> check)
+internal sealed class FileLooks(SourceStatistics statistics, Func<string, SafeFileHandle, SignatureFacts?> check)
 {
     private const int MostFiles = 16 * 1024;
 
@@ -25,8 +27,11 @@ internal sealed class FileLooks(Func<string, SafeFileHandle, SignatureFacts?> ch
             if (_looks.TryGetValue(path, out Look known) && known.State == state)
                 return known.Facts;
             FileFacts facts = Read(path, state.Length);
-            if (_looks.Count == MostFiles)
+            if (_looks.Count == MostFiles && !_looks.ContainsKey(path))
+            {
+                statistics.CountFieldProblem("too many files that were looked at: all were forgotten");
                 _looks.Clear();
+            }
             _looks[path] = new Look(state, facts);
             return facts;
         }

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Memory.Interop;
+using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Etw;
 using CallStackRules.Capture.Symbols;
 using Microsoft.Win32.SafeHandles;
@@ -9,15 +10,16 @@ namespace CallStackRules.Capture.Memory;
 
 /// <summary>Asks the Windows that this runs on.</summary>
 /// <param name="clock">The clock of the questions.</param>
+/// <param name="statistics">Counts what there was no room for.</param>
 [SupportedOSPlatform("windows")]
-internal sealed class WindowsFacts(TraceClock clock) : ISystemFacts
+internal sealed class WindowsFacts(TraceClock clock, SourceStatistics statistics) : ISystemFacts
 {
     private const int MostProcesses = 256;
 
     private static readonly long FileTimeEpoch = DateTime.FromFileTimeUtc(0).Ticks;
 
     private readonly Dictionary<(int Process, long Start), SafeProcessHandle?> _processes = [];
-    private readonly FileLooks _files = new(WindowsTrust.Check);
+    private readonly FileLooks _files = new(statistics, WindowsTrust.Check);
 
     public IReadOnlyList<Volume> Volumes { get; } =
     [

@@ -1,4 +1,5 @@
 using CallStackRules.CallStacks;
+using CallStackRules.Capture.Sources;
 
 namespace CallStackRules.Capture.Modules;
 
@@ -17,10 +18,16 @@ public sealed class ModuleTable
 
     private readonly Dictionary<string, ModuleInfo> _bySpelling = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModuleInfo> _byPath = new(StringComparer.Ordinal);
+    private readonly SourceStatistics _statistics;
     private readonly Dictionary<string, ModuleInfo>.AlternateLookup<ReadOnlySpan<char>> _spellings;
 
     /// <summary>Creates an empty table.</summary>
-    public ModuleTable() => _spellings = _bySpelling.GetAlternateLookup<ReadOnlySpan<char>>();
+    /// <param name="statistics">Counts when all was forgotten.</param>
+    public ModuleTable(SourceStatistics statistics)
+    {
+        _statistics = statistics;
+        _spellings = _bySpelling.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
 
     /// <summary>How many different modules are known.</summary>
     public int Count => _byPath.Count;
@@ -33,6 +40,7 @@ public sealed class ModuleTable
             return module;
         if (_bySpelling.Count == Capacity)
         {
+            _statistics.CountFieldProblem("too many paths of modules: all were forgotten");
             _bySpelling.Clear();
             _byPath.Clear();
         }

@@ -1,5 +1,5 @@
+using System.Buffers.Binary;
 using System.Globalization;
-using System.Net;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources;
@@ -28,8 +28,43 @@ internal static class AddressText
         }
         else
         {
-            new IPAddress(bytes).TryFormat(room, out length);
+            length = WriteLong(bytes, room);
         }
         return buffer.Commit(length);
     }
+
+    /// <summary>RFC 5952: groups in hexadecimal without zeros before them, and the first of the longest rows of groups that are zero, from two on, as <c>::</c>.</summary>
+    private static int WriteLong(ReadOnlySpan<byte> bytes, Span<char> room)
+    {
+        const int groups = 8;
+        int left = -1;
+        int behind = -1;
+        for (int i = 0; i < groups; i++)
+        {
+            int end = i;
+            while (end < groups && Group(bytes, end) == 0)
+                end++;
+            if (end - i >= 2 && end - i > behind - left)
+                (left, behind) = (i, end);
+            i = Math.Max(i, end - 1);
+        }
+        int length = 0;
+        for (int i = 0; i < groups; i++)
+        {
+            if (i == left)
+            {
+                room[length++] = ':';
+                room[length++] = ':';
+                i = behind - 1;
+                continue;
+            }
+            if (i > 0 && i != behind)
+                room[length++] = ':';
+            Group(bytes, i).TryFormat(room[length..], out int digits, "x", CultureInfo.InvariantCulture);
+            length += digits;
+        }
+        return length;
+    }
+
+    private static ushort Group(ReadOnlySpan<byte> bytes, int index) => BinaryPrimitives.ReadUInt16BigEndian(bytes[(2 * index)..]);
 }

@@ -1,12 +1,14 @@
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Memory;
+using CallStackRules.Capture.Sources;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Symbols;
 
 /// <summary>The files that images of a machine are mapped from, each once. Bounded: where there are too many, or too many functions, all of them are forgotten and read anew.</summary>
 /// <param name="facts">Reads functions, digests and signatures.</param>
-internal sealed class ImageFiles(ISystemFacts facts) : IFileFacts
+/// <param name="statistics">Counts when all were forgotten.</param>
+internal sealed class ImageFiles(ISystemFacts facts, SourceStatistics statistics) : IFileFacts
 {
     private const int MostFiles = 64 * 1024;
 
@@ -30,7 +32,10 @@ internal sealed class ImageFiles(ISystemFacts facts) : IFileFacts
         if (_files.TryGetValue((module, timestamp, checksum, size), out ImageFile? file))
             return file;
         if (_files.Count == MostFiles)
+        {
+            statistics.CountFieldProblem("too many files of images: all were forgotten");
             _files.Clear();
+        }
         file = new ImageFile(this, module, new ImageIdentity(module.Path, timestamp, checksum, size));
         _files.Add((module, timestamp, checksum, size), file);
         return file;
@@ -60,6 +65,7 @@ internal sealed class ImageFiles(ISystemFacts facts) : IFileFacts
             return symbols;
         if (_exports + exports.Exports.Count > MostExports)
         {
+            statistics.CountFieldProblem("too many functions of images: all were forgotten");
             foreach (ImageFile other in _loaded)
             {
                 if (other != file)

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace CallStackRules.Capture.Unwinding;
 
 /// <summary>What stands before a return address.</summary>
@@ -11,7 +13,7 @@ internal enum CallKind
     Indirect,
 }
 
-/// <summary>Tells by the bytes before a return address what call it belongs to, if any.</summary>
+/// <summary>Tells by the bytes before a return address what call it belongs to, if any, and where code jumps at once.</summary>
 /// <remarks>
 /// Instructions cannot be read backwards: bytes that merely end like a call count as one, so that a stack is called made up only where it must be.
 /// Source: Intel 64 and IA-32 Architectures Software Developer's Manual, CALL: E8 rel32; FF /2 with ModR/M, SIB and displacement. A prefix before it
@@ -19,6 +21,9 @@ internal enum CallKind
 /// </remarks>
 internal static class CallSite
 {
+    /// <summary>Bytes of the longest jump that is known.</summary>
+    public const int LongestJump = 14;
+
     /// <summary>Bytes of the longest call.</summary>
     public const int LongestCall = 7;
 
@@ -51,6 +56,27 @@ internal static class CallSite
                 kind = CallKind.Direct;
         }
         return kind;
+    }
+
+    /// <summary>Where the jump leads that code begins with; null when it begins with another instruction.</summary>
+    /// <remarks>
+    /// E9 rel32; FF 25 with the address behind it; 48 B8 address, FF E0. Jumps through a table (FF 25 with a distance) are how a library forwards to another, and do not
+    /// count.
+    /// </remarks>
+    /// <param name="code">The code.</param>
+    /// <param name="address">Where it lies.</param>
+    public static ulong? JumpTarget(ReadOnlySpan<byte> code, ulong address)
+    {
+        const int near = 5;
+        const int throughWord = 6;
+        const int load = 10;
+        if (code.Length >= near && code[0] == 0xE9)
+            return unchecked(address + near + (ulong)BinaryPrimitives.ReadInt32LittleEndian(code[1..]));
+        if (code.Length >= throughWord + sizeof(ulong) && code.StartsWith<byte>([0xFF, 0x25, 0, 0, 0, 0]))
+            return BinaryPrimitives.ReadUInt64LittleEndian(code[throughWord..]);
+        if (code.Length >= load + 2 && code.StartsWith<byte>([0x48, 0xB8]) && code[load..].StartsWith<byte>([0xFF, 0xE0]))
+            return BinaryPrimitives.ReadUInt64LittleEndian(code[2..]);
+        return null;
     }
 
     /// <summary>Bytes of FF /2; 0 when it is another instruction.</summary>

@@ -36,10 +36,9 @@ internal sealed record ReplaySummary(
         json.WriteStartObject("summary");
         json.WriteNumber("events", Source.Events);
         json.WriteNumber("used", Source.Used);
-        json.WriteStartObject("unused");
-        foreach ((string reason, long count) in Source.Unused.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-            json.WriteNumber(reason, count);
-        json.WriteEndObject();
+        Write(json, "unused", Source.Unused);
+        if (Source.FieldProblems.Count > 0)
+            Write(json, "fieldProblems", Source.FieldProblems);
         if (Source.Kinds is { } kinds)
         {
             json.WriteStartObject("kinds");
@@ -73,6 +72,14 @@ internal sealed record ReplaySummary(
         json.WriteNumber("seconds", Math.Round(Elapsed.TotalSeconds, 3));
         json.WriteNumber("bytesPerEvent", Math.Round(BytesPerEvent, 1));
         json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, long> counts)
+    {
+        json.WriteStartObject(name);
+        foreach ((string reason, long count) in counts.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            json.WriteNumber(reason, count);
         json.WriteEndObject();
     }
 

@@ -17,7 +17,7 @@ internal sealed class AskedTrace : IEventSource
     public AskedTrace(string trace, ISystemFacts facts, string answers)
     {
         _reader = new EtlReader(trace, Statistics);
-        _facts = new FactCache(new FactRecorder(facts, answers), _reader.Clock.Frequency);
+        _facts = new FactCache(new FactRecorder(facts, answers), Statistics, _reader.Clock.Frequency);
         _pipeline = new EtwPipeline(_reader, new ProcessTable(), Statistics, Capture, facts: _facts);
     }
 

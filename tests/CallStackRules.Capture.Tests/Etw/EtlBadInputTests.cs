@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Etw;
 using CallStackRules.Capture.Sources.Etw.Files;
@@ -79,6 +80,38 @@ public sealed class EtlBadInputTests(ITestOutputHelper output)
         Assert.Contains("written.etl: byte 0: ", Assert.Throws<InvalidDataException>(() => Read(trace)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_an_archive_that_is_damaged_what_comes_before_is_read()
+    {
+        byte[] archive = Archive(Trace(isCompressed: false), out int content);
+        // A block of a kind that there is not.
+        archive[content] = 0x07;
+        Assert.Contains("written.etl.zip/a.etl: byte 0: ", Assert.Throws<InvalidDataException>(() => ReadArchive(archive)).Message, StringComparison.Ordinal);
+
+        byte[] packed = Archive(Trace(isCompressed: false), out content);
+        packed.AsSpan(content + 1000, 200).Fill(0xFF);
+        try
+        {
+            (int events, SourceStatistics statistics, long damaged) = ReadArchive(packed);
+            Assert.InRange(events, 1, 10 * EventsPerBuffer);
+            Assert.NotEqual(0, damaged);
+            Assert.All(statistics.Warnings, static warning => Assert.Matches("written\\.etl\\.zip/a\\.etl: byte [0-9]+: ", warning));
+        }
+        catch (InvalidDataException error)
+        {
+            Assert.Matches("written\\.etl\\.zip/a\\.etl: byte [0-9]+: ", error.Message);
+        }
+    }
+
+    [Fact]
+    public void An_archive_without_its_list_of_files_is_refused_with_its_name_and_length()
+    {
+        byte[] archive = Archive(Trace(isCompressed: false), out _);
+        archive = archive[..(archive.Length - 30)];
+
+        Assert.Contains($"written.etl.zip: byte {archive.Length}: the archive's list of files", Assert.Throws<InvalidDataException>(() => ReadArchive(archive)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -92,12 +125,15 @@ public sealed class EtlBadInputTests(ITestOutputHelper output)
             byte[] trace = Damage(whole, new Random(seed));
             try
             {
-                (int events, SourceStatistics _, long _) = Read(trace);
+                (int events, SourceStatistics statistics, long damaged) = Read(trace);
                 // Doubled pieces may double events.
                 Assert.True(events <= 2 * 10 * EventsPerBuffer + 2, $"Seed {seed} made events.");
+                Assert.Equal(damaged, statistics.Warnings.Count + statistics.WarningsLeftOut);
+                Assert.All(statistics.Warnings, AssertPlace);
             }
-            catch (InvalidDataException)
+            catch (InvalidDataException error)
             {
+                AssertPlace(error.Message);
             }
             catch (Exception e)
             {
@@ -105,6 +141,8 @@ public sealed class EtlBadInputTests(ITestOutputHelper output)
             }
         }
     }
+
+    private static void AssertPlace(string message) => Assert.Matches("/written\\.etl: byte [0-9]+: ", message);
 
     private static byte[] Damage(byte[] whole, Random random)
     {
@@ -153,10 +191,25 @@ public sealed class EtlBadInputTests(ITestOutputHelper output)
         return writer.ToArray();
     }
 
-    private static (int Events, SourceStatistics Statistics, long Damaged) Read(byte[] trace)
+    private static byte[] Archive(byte[] trace, out int content)
+    {
+        var bytes = new MemoryStream();
+        using (var archive = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using Stream entry = archive.CreateEntry("a.etl").Open();
+            entry.Write(trace);
+        }
+        const int localHeader = 30;
+        content = localHeader + "a.etl".Length;
+        return bytes.ToArray();
+    }
+
+    private static (int Events, SourceStatistics Statistics, long Damaged) ReadArchive(byte[] archive) => Read(archive, "written.etl.zip");
+
+    private static (int Events, SourceStatistics Statistics, long Damaged) Read(byte[] trace, string name = "written.etl")
     {
         using var folder = new TemporaryFolder();
-        string path = Path.Combine(folder.Path, "written.etl");
+        string path = Path.Combine(folder.Path, name);
         File.WriteAllBytes(path, trace);
         var statistics = new SourceStatistics();
         using var reader = new EtlReader(path, statistics);

@@ -168,6 +168,33 @@ public sealed class EtwEventsTests
     }
 
     [Fact]
+    public void The_first_datagram_of_an_exchange_is_told_and_again_after_a_minute_of_silence()
+    {
+        byte[] remote = [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+        byte[] own = [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2];
+        List<string> events = Read(w =>
+        {
+            Creator(w);
+            w.Datagram(10, kind: 10, process: 10, to: 0x0100_007f, toPort: 53, from: 0x0200_007f, fromPort: 50000);
+            w.Datagram(20, kind: 11, process: 10, to: 0x0200_007f, toPort: 50000, from: 0x0100_007f, fromPort: 53);
+            w.Datagram(30, kind: 10, process: 10, to: 0x0100_007f, toPort: 53, from: 0x0200_007f, fromPort: 50000);
+            w.Datagram(40, kind: 10, process: 10, to: 0x0100_007f, toPort: 54, from: 0x0200_007f, fromPort: 50000);
+            w.ManifestDatagram(50, id: 59, process: 10, own, 5353, remote, 60000);
+            w.ManifestDatagram(60, id: 58, process: 10, remote, 60000, own, 5353);
+            w.Datagram(70 * 10_000_000L, kind: 10, process: 10, to: 0x0100_007f, toPort: 53, from: 0x0200_007f, fromPort: 50000);
+        }, e => $"{e.Event.Action} {e.Network.Transport} {e.Network.Type} {e.Network.Direction} {e.Process!.Name} {e.Source.Ip}:{e.Source.Port} {e.Destination.Ip}:{e.Destination.Port}");
+
+        Assert.Equal(
+            [
+                "connection_attempted udp ipv4 egress app.exe 127.0.0.2:50000 127.0.0.1:53",
+                "connection_attempted udp ipv4 egress app.exe 127.0.0.2:50000 127.0.0.1:54",
+                "connection_accepted udp ipv6 ingress app.exe 2001:db8::1:60000 2001:db8::2:5353",
+                "connection_attempted udp ipv4 egress app.exe 127.0.0.2:50000 127.0.0.1:53",
+            ],
+            events);
+    }
+
+    [Fact]
     public void Connections_of_the_manifest_have_their_ends_and_are_closed()
     {
         byte[] remote = [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];

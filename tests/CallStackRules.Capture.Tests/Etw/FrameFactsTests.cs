@@ -54,6 +54,19 @@ public sealed class FrameFactsTests
         Assert.Equal(["RWX 8192 e801020304 128 ab Some Maker errorExpired", "RWX 8192 e801020304 128 Undetermined"], described);
     }
 
+    [Theory]
+    [InlineData(0x1000_0000, true)]
+    [InlineData(0x100, false)]
+    public void A_function_that_begins_with_a_jump_out_of_its_module_is_hooked(int distance, bool isHooked)
+    {
+        byte[] jump = [0xE9, 0, 0, 0, 0];
+        BitConverter.TryWriteBytes(jump.AsSpan(1), distance);
+        var facts = new ScriptedFacts { BytesAnswer = jump, SymbolsAnswer = new PeExports([new PeExport(0x1000, 0x5000, "NtOpenProcess")]) };
+        List<string> hooked = Ask(facts, static e => $"{Enumerable.Range(0, e.Api.Behaviors.Count).Any(i => e.Api.Behaviors[i].Span.SequenceEqual("image_hooked"))}");
+
+        Assert.Equal([$"{isHooked}", $"{isHooked}"], hooked);
+    }
+
     [Fact]
     public void The_system_is_asked_when_somebody_wants_to_know_and_not_before()
     {
@@ -134,9 +147,9 @@ public sealed class FrameFactsTests
     {
         var facts = new ScriptedFacts { RegionAnswer = Writable, PrivateBytesAnswer = 1, BytesAnswer = new byte[64], SymbolsAnswer = new PeExports([new PeExport(0, 0x5000, "f")]) };
         var e = new EndpointEvent();
-        using var cache = new FactCache(facts, 1);
+        using var cache = new FactCache(facts, new SourceStatistics(), 1);
         var process = new EtwProcess { Info = new ProcessInfo { Pid = 10 } };
-        process.Images.Add(Program, 0x1_0000, new ModuleInfo(@"c:\a.exe"), new ImageFiles(cache).Get(new ModuleInfo(@"c:\a.exe"), 1, 2, 3));
+        process.Images.Add(Program, 0x1_0000, new ModuleInfo(@"c:\a.exe"), new ImageFiles(cache, new SourceStatistics()).Get(new ModuleInfo(@"c:\a.exe"), 1, 2, 3));
         var thread = new ThreadFacts(cache, TraceClock.SystemTime) { Wanted = FrameFact.All };
         void Use()
         {

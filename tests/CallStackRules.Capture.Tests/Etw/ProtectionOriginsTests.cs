@@ -56,6 +56,23 @@ public sealed class ProtectionOriginsTests
     }
 
     [Fact]
+    public void Code_that_a_loader_made_executable_is_shellcode_and_that_of_a_compiler_is_not()
+    {
+        List<string> events = Read(w =>
+        {
+            Creator(w);
+            w.Image(6, thread: 0, kind: 3, process: 10, Library, 0x1_0000, @"\Device\HarddiskVolume2\r\clr.dll");
+            w.Process(7, by: 0, thread: 0, kind: 3, id: 30, parent: 1, "other.exe", "other.exe");
+            w.Calls.Allocate(20_000_000, process: 10, thread: 11, id: 6, target: 10, address: Nowhere, size: 0x1000, type: 0x3000, protection: 0x40, SystemCalls + 0x14, Program + 0x30);
+            w.OpenProcess(20_000_010, process: 10, thread: 11, target: 30, access: 1, result: 0, SystemCalls + 0x14, Nowhere);
+            w.Calls.Allocate(20_000_020, process: 10, thread: 11, id: 6, target: 10, address: Nowhere, size: 0x1000, type: 0x3000, protection: 0x40, SystemCalls + 0x14, Library + 0x30);
+            w.OpenProcess(20_000_030, process: 10, thread: 11, target: 30, access: 1, result: 0, SystemCalls + 0x14, Nowhere);
+        }, static e => $"{e.Api.Name}: {string.Join(' ', Enumerable.Range(0, e.Api.Behaviors.Count).Select(i => e.Api.Behaviors[i]))}");
+
+        Assert.Equal(["OpenProcess: cross-process native_api sensitive_api shellcode", "OpenProcess: cross-process native_api sensitive_api"], events.Where(static line => line[0] == 'O'));
+    }
+
+    [Fact]
     public void A_frame_names_who_made_its_memory_executable_and_a_guess_does_not_take_its_place()
     {
         List<string> events = Read(w =>

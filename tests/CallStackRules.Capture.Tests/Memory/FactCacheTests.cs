@@ -1,5 +1,6 @@
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Memory;
+using CallStackRules.Capture.Sources;
 
 namespace CallStackRules.Capture.Tests.Memory;
 
@@ -14,7 +15,7 @@ public class FactCacheTests
     public void A_page_is_asked_about_once_a_second()
     {
         var system = new ScriptedFacts { RegionAnswer = Allocation };
-        using var cache = new FactCache(system, OneSecond);
+        using var cache = new FactCache(system, new SourceStatistics(), OneSecond);
         Assert.Same(Allocation, cache.Region(Question));
         system.RegionAnswer = null;
         Assert.Same(Allocation, cache.Region(Question with { Address = 0x1FFF, Time = Question.Time + OneSecond }));
@@ -28,7 +29,7 @@ public class FactCacheTests
     [Fact]
     public void An_allocation_is_counted_once_for_all_of_its_pages()
     {
-        using var cache = new FactCache(new ScriptedFacts { RegionAnswer = Allocation, PrivateBytesAnswer = 4096 }, OneSecond);
+        using var cache = new FactCache(new ScriptedFacts { RegionAnswer = Allocation, PrivateBytesAnswer = 4096 }, new SourceStatistics(), OneSecond);
         Assert.Equal(4096, cache.PrivateBytes(Question));
         Assert.Equal(4096, cache.PrivateBytes(Question with { Address = 0x2010 }));
         Assert.Equal(3, cache.Asked);
@@ -38,7 +39,7 @@ public class FactCacheTests
     public void Bytes_of_one_place_are_copied_once_a_second()
     {
         var system = new ScriptedFacts { BytesAnswer = [1, 2, 3] };
-        using var cache = new FactCache(system, OneSecond);
+        using var cache = new FactCache(system, new SourceStatistics(), OneSecond);
         var bytes = new byte[64];
         Assert.Equal(3, cache.Read(Question, bytes));
         system.BytesAnswer = [9];
@@ -52,7 +53,7 @@ public class FactCacheTests
     [Fact]
     public void What_is_not_known_is_not_asked_again_at_once()
     {
-        using var cache = new FactCache(new ScriptedFacts(), OneSecond);
+        using var cache = new FactCache(new ScriptedFacts(), new SourceStatistics(), OneSecond);
         for (int i = 0; i < 3; i++)
         {
             Assert.Null(cache.Region(Question));
@@ -64,7 +65,7 @@ public class FactCacheTests
     [Fact]
     public void Ever_new_pages_do_not_fill_the_memory()
     {
-        using var cache = new FactCache(new ScriptedFacts(), OneSecond);
+        using var cache = new FactCache(new ScriptedFacts(), new SourceStatistics(), OneSecond);
         var room = new byte[1];
         long before = GC.GetTotalMemory(forceFullCollection: true);
         for (uint page = 0; page < 1_000_000; page++)
@@ -78,7 +79,7 @@ public class FactCacheTests
     [Fact]
     public void Repeated_questions_allocate_nothing()
     {
-        using var cache = new FactCache(new ScriptedFacts { RegionAnswer = Allocation, PrivateBytesAnswer = 1, BytesAnswer = [1] }, OneSecond);
+        using var cache = new FactCache(new ScriptedFacts { RegionAnswer = Allocation, PrivateBytesAnswer = 1, BytesAnswer = [1] }, new SourceStatistics(), OneSecond);
         var room = new byte[64];
         void Ask()
         {

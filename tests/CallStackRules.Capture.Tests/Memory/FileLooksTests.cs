@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CallStackRules.Capture.Memory;
+using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Tests.Symbols;
 
 namespace CallStackRules.Capture.Tests.Memory;
@@ -13,7 +14,7 @@ public sealed class FileLooksTests
     public void A_file_is_looked_at_once_as_long_as_it_stays_the_same()
     {
         int checks = 0;
-        var looks = new FileLooks((_, file) =>
+        var looks = new FileLooks(new SourceStatistics(), (_, file) =>
         {
             Assert.False(file.IsInvalid);
             checks++;
@@ -37,7 +38,7 @@ public sealed class FileLooksTests
     [Fact]
     public void Of_a_file_that_cannot_be_read_nothing_is_known()
     {
-        var looks = new FileLooks(static (_, _) => Signed);
+        var looks = new FileLooks(new SourceStatistics(), static (_, _) => Signed);
         Assert.Null(looks.At("/no/such/file.dll"));
         Assert.Null(looks.At("\0"));
     }

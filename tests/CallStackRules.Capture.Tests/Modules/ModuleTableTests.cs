@@ -1,6 +1,7 @@
 using System.Globalization;
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Modules;
+using CallStackRules.Capture.Sources;
 
 namespace CallStackRules.Capture.Tests.Modules;
 
@@ -9,7 +10,7 @@ public class ModuleTableTests
     [Fact]
     public void One_file_in_several_spellings_is_one_module_with_a_lower_case_path()
     {
-        var modules = new ModuleTable();
+        var modules = new ModuleTable(new SourceStatistics());
         ModuleInfo module = modules.Get(@"C:\Windows\SYSTEM32\NTDLL.DLL");
         Assert.Same(module, modules.Get(@"C:\Windows\System32\ntdll.dll"));
         Assert.Equal((@"c:\windows\system32\ntdll.dll", "ntdll.dll", true), (module.Path, module.Name, module.IsPlatform));
@@ -20,7 +21,7 @@ public class ModuleTableTests
     [Fact]
     public void Made_up_paths_do_not_fill_the_memory_and_modules_handed_out_stay_valid()
     {
-        var modules = new ModuleTable();
+        var modules = new ModuleTable(new SourceStatistics());
         ModuleInfo first = modules.Get(@"C:\first.dll");
         for (int i = 0; i <= ModuleTable.Capacity; i++)
             modules.Get(i.ToString(CultureInfo.InvariantCulture));
@@ -32,7 +33,7 @@ public class ModuleTableTests
     [Fact]
     public void A_known_spelling_is_found_without_allocating()
     {
-        var modules = new ModuleTable();
+        var modules = new ModuleTable(new SourceStatistics());
         modules.Get(@"C:\Windows\a.dll");
         Assert.Equal(0, Allocations.Of(() => modules.Get(@"C:\Windows\a.dll")));
     }

@@ -101,10 +101,11 @@ public class ProcmonBadInputTests
             while (recording.Source.TryRead(e))
                 Assert.InRange(e.Thread.CallStackSummary.Length + e.Thread.FinalUserModule.Name.Length, 0, 1 << 24);
             Assert.Equal(recording.Statistics.Events, recording.Statistics.Used + recording.Statistics.Unused.Values.Sum());
+            Assert.All(recording.Statistics.Warnings, static warning => Assert.Matches("log\\.pml:[0-9]+: at byte 0x[0-9a-f]+: ", warning));
         }
         catch (InvalidDataException error)
         {
-            Assert.Contains("log.pml", error.Message, StringComparison.Ordinal);
+            Assert.Matches("log\\.pml: at byte 0x[0-9a-f]+: ", error.Message);
         }
     }
 

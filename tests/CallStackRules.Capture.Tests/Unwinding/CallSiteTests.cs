@@ -20,6 +20,19 @@ public sealed class CallSiteTests
     public void The_bytes_before_a_return_address_tell_its_call(string leading, object expected) => Assert.Equal((CallKind)expected, CallSite.KindOf(leading));
 
     [Theory]
+    [InlineData("e9fbff0000", 0x20000ul)]
+    [InlineData("e9fbfffeff", 0ul)]
+    [InlineData("ff25000000001122334455667788", 0x8877665544332211ul)]
+    [InlineData("48b81122334455667788ffe0", 0x8877665544332211ul)]
+    [InlineData("ff25100000001122334455667788", null)]
+    [InlineData("4c8bd1b818000000", null)]
+    [InlineData("e9fbff", null)]
+    [InlineData("ff2500000000112233", null)]
+    [InlineData("", null)]
+    public void A_jump_at_the_beginning_of_code_tells_where_it_leads(string code, ulong? target) =>
+        Assert.Equal(target, CallSite.JumpTarget(Convert.FromHexString(code), 0x10000));
+
+    [Theory]
     [InlineData("")]
     [InlineData("zz")]
     public void Of_bytes_that_are_none_no_stack_is_called_made_up(string leading) => Assert.Equal(CallKind.Direct, CallSite.KindOf(leading));

@@ -56,6 +56,32 @@ public sealed class ReplayTraceTests : IDisposable
         Assert.StartsWith($"{_folder["cut.etlx"]}: the trace is damaged", outcome.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_trace_of_TraceEvent_that_is_damaged_anywhere_ends_with_its_name_and_no_more()
+    {
+        string trace = await TraceOfThisSensorAsync();
+        string converted = TraceLog.CreateFromEventPipeDataFile(trace, _folder["whole.etlx"]);
+        foreach (string whole in (string[])[trace, converted])
+        {
+            byte[] good = await File.ReadAllBytesAsync(whole);
+            for (int seed = 0; seed < 60; seed++)
+            {
+                var random = new Random(seed);
+                byte[] damaged = [.. good];
+                for (int i = 0; i < 20; i++)
+                    damaged[random.Next(64, damaged.Length)] = (byte)random.Next();
+                string file = _folder[$"{seed}{Path.GetExtension(whole)}"];
+                await File.WriteAllBytesAsync(file, damaged);
+
+                Outcome outcome = await CommandLine.RunAsync("replay", file, "--json");
+
+                Assert.InRange(outcome.ExitCode, 0, 3);
+                if (outcome.Error.Length > 0)
+                    Assert.StartsWith(file, outcome.Error, StringComparison.Ordinal);
+            }
+        }
+    }
+
     private static long Events(Outcome outcome) => outcome.Json[^1].GetProperty("summary").GetProperty("events").GetInt64();
 
     /// <summary>What the runtime tells of itself while the sensor lists its rules.</summary>

@@ -21,11 +21,25 @@ public class SummaryTests
     }
 
     [Fact]
+    public void Tables_that_were_full_are_told()
+    {
+        var source = new SourceStatistics();
+        source.CountFieldProblem("too many registry keys: all were forgotten");
+        ReplaySummary summary = Summary(evictedMatches: 0, evictedProcesses: 0) with { Source = source };
+
+        Assert.Contains("""
+            "fieldProblems":{"too many registry keys: all were forgotten":1}
+            """, Json(summary), StringComparison.Ordinal);
+        Assert.Contains("  1 values left out: too many registry keys: all were forgotten\n", View(summary), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_is_said_of_nothing()
     {
         ReplaySummary summary = Summary(evictedMatches: 0, evictedProcesses: 0);
 
         Assert.DoesNotContain("evicted", Json(summary), StringComparison.Ordinal);
+        Assert.DoesNotContain("fieldProblems", Json(summary), StringComparison.Ordinal);
         Assert.Equal("0 events, 0 used, 0 alerts.\n", View(summary));
     }
 

@@ -7,9 +7,10 @@ namespace CallStackRules.Capture.Sources.Ecs;
 /// <summary>
 /// Finds the modules of frames that were read as text, so that a summary and a final user module can be worked out of stacks that came without.
 /// </summary>
-internal sealed class EcsCallStacks
+/// <param name="statistics">Counts what there was no room for.</param>
+internal sealed class EcsCallStacks(SourceStatistics statistics)
 {
-    private readonly ModuleTable _modules = new();
+    private readonly ModuleTable _modules = new(statistics);
 
     /// <summary>Gives every frame of a stack its module, by <c>module_path</c> or else by what stands before the symbol in <c>symbol_info</c>.</summary>
     public void FindModules(CallStack stack)

@@ -22,7 +22,7 @@ public sealed class EcsReader(SourceStatistics statistics)
     private const int LongestName = 256;
 
     private readonly EcsProcesses _processes = new();
-    private readonly EcsCallStacks _callStacks = new();
+    private readonly EcsCallStacks _callStacks = new(statistics);
     private EndpointEvent _event = new();
     private long _fields;
 

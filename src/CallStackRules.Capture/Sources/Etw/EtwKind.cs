@@ -79,6 +79,10 @@ internal enum EtwKind : byte
     Accept,
     /// <summary>A connection is closed.</summary>
     Disconnect,
+    /// <summary>A datagram is sent.</summary>
+    DatagramSent,
+    /// <summary>A datagram is received.</summary>
+    DatagramReceived,
     /// <summary>A name was looked up.</summary>
     Query,
     /// <summary>Memory is taken or its use changed.</summary>

@@ -32,7 +32,7 @@ internal sealed class EtwPipeline
         {
             Keys = readKeys is null ? null : () => keys ??= readKeys(),
         };
-        _processes = new EtwProcesses(processes, statistics, facts is null ? null : new ImageFiles(facts));
+        _processes = new EtwProcesses(processes, statistics, facts is null ? null : new ImageFiles(facts, statistics));
         ThreadFacts? threadFacts = facts is null ? null : new ThreadFacts(facts, reader.Clock) { Wanted = wanted };
         _decoder = new EtwDecoder(_processes, reader.Clock, _joiner, statistics, threadFacts);
         foreach (Volume volume in facts?.Volumes ?? [])

@@ -14,6 +14,7 @@ internal static class EtwProviders
     private static readonly Guid PageFault = new("3d6fa8d3-fe05-11d0-9dda-00c04fd7ba7c");
     private static readonly Guid Registry = new("ae53722e-c863-11d2-8659-00c04fa321a1");
     private static readonly Guid TcpIp = new("9a280ac0-c8e0-11d1-84e2-00c04fb998a2");
+    private static readonly Guid UdpIp = new("bf3a50c5-a9c9-4988-a005-2df0b7c80f80");
     private static readonly Guid StackWalk = new("def2fe46-7bd6-4b80-bd94-f57fe20d0ce3");
     private static readonly Guid VolumeMapping = new("9b79ee91-b5fd-41c0-a243-4248e266e9d0");
     private static readonly Guid KernelProcess = new("22fb2cd6-0e7b-422b-a0c7-2fad1fd0e716");
@@ -39,12 +40,13 @@ internal static class EtwProviders
             0x90cbdc39 when provider == FileIO => OfFileIO(e.Opcode),
             0xae53722e when provider == Registry => OfRegistry(e.Opcode),
             0x9a280ac0 when provider == TcpIp => OfConnection(e.Opcode),
+            0xbf3a50c5 when provider == UdpIp => OfDatagram(e.Opcode),
             0xdef2fe46 when provider == StackWalk => OfStack(e.Opcode),
             0x9b79ee91 when provider == VolumeMapping => e.Opcode == 35 ? EtwKind.Volume : EtwKind.None,
             0x22fb2cd6 when provider == KernelProcess => OfKernelProcess(e.Id),
             0xedd08927 when provider == KernelFile => OfKernelFile(e.Id),
             0x70eb4f03 when provider == KernelRegistry => OfKernelRegistry(e.Id),
-            0x7dd42a49 when provider == KernelNetwork => OfConnection((byte)e.Id),
+            0x7dd42a49 when provider == KernelNetwork => OfKernelNetwork(e.Id),
             0xb675ec37 when provider == KernelEventTracing => e.Id == 18 ? EtwKind.UserStack : EtwKind.None,
             0xe02a841c when provider == AuditApiCalls => AuditedCalls.IsDecoded(e.Id) ? EtwKind.AuditedCall : EtwKind.None,
             0xf4e1897c when provider == ThreatIntelligence => ThreatCalls.IsDecoded(e.Id) ? EtwKind.ThreatCall : EtwKind.None,
@@ -120,6 +122,21 @@ internal static class EtwProviders
         15 or 31 => EtwKind.Accept,
         13 or 29 => EtwKind.Disconnect,
         _ => EtwKind.None,
+    };
+
+    private static EtwKind OfDatagram(byte opcode) => opcode switch
+    {
+        10 or 26 => EtwKind.DatagramSent,
+        11 or 27 => EtwKind.DatagramReceived,
+        _ => EtwKind.None,
+    };
+
+    private static EtwKind OfKernelNetwork(ushort id) => id switch
+    {
+        42 or 58 => EtwKind.DatagramSent,
+        43 or 59 => EtwKind.DatagramReceived,
+        > byte.MaxValue => EtwKind.None,
+        _ => OfConnection((byte)id),
     };
 
     private static EtwKind OfStack(byte opcode) => opcode switch

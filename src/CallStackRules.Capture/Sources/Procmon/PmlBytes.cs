@@ -112,6 +112,7 @@ internal sealed class PmlBytes : IDisposable
 
     private static SafeFileHandle Unpack(string path, SafeFileHandle packed, CompressionKind kind)
     {
+        long offset = 0;
         string temporary = System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName());
         SafeFileHandle unpacked = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
         try
@@ -119,7 +120,6 @@ internal sealed class PmlBytes : IDisposable
             using var source = new FileStream(packed, FileAccess.Read);
             using Stream content = Decompress(source, kind);
             byte[] buffer = new byte[256 * 1024];
-            long offset = 0;
             for (int read = content.Read(buffer); read > 0; read = content.Read(buffer))
             {
                 RandomAccess.Write(unpacked, buffer.AsSpan(0, read), offset);
@@ -130,7 +130,7 @@ internal sealed class PmlBytes : IDisposable
         catch (InvalidDataException e)
         {
             unpacked.Dispose();
-            throw new InvalidDataException($"{path}: the compression is damaged: {e.Message}", e);
+            throw new InvalidDataException($"{path}: at byte 0x{offset:x}: the compression is damaged from about here on, counted in what is unpacked: {e.Message}", e);
         }
         catch
         {

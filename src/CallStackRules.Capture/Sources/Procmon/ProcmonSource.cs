@@ -12,7 +12,7 @@ public sealed class ProcmonSource : IEventSource
 {
     private readonly IReadOnlyList<string> _files;
     private readonly ProcessTable _table;
-    private readonly ModuleTable _modules = new();
+    private readonly ModuleTable _modules;
     private readonly WindowsAccounts _accounts = new();
     private long _bytesOfFilesRead;
     private int _nextFile;
@@ -33,6 +33,7 @@ public sealed class ProcmonSource : IEventSource
         Statistics.TotalBytes = RecordedFiles.Measure(files);
         _files = files;
         _table = processes;
+        _modules = new ModuleTable(Statistics);
         OpenNext();
     }
 

@@ -7,10 +7,11 @@ using CallStackRules.Events;
 namespace CallStackRules.Capture.Sources.Recordings;
 
 /// <summary>Fills events from the bytes of blocks. Every length is checked before it is used.</summary>
-internal sealed class RecordingReader
+/// <param name="statistics">Counts what there was no room for.</param>
+internal sealed class RecordingReader(SourceStatistics statistics)
 {
     private readonly EcsProcesses _processes = new();
-    private readonly EcsCallStacks _callStacks = new();
+    private readonly EcsCallStacks _callStacks = new(statistics);
     private readonly List<Text> _texts = [];
     private readonly Dictionary<int, Text> _textsByPlace = [];
     private readonly List<int> _frames = [];

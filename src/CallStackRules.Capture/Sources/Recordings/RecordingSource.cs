@@ -12,7 +12,7 @@ public sealed class RecordingSource : IEventSource
 {
     private readonly IReadOnlyList<string> _files;
     private readonly ToldProcesses _told;
-    private readonly RecordingReader _events = new();
+    private readonly RecordingReader _events;
     private int _next;
     private RecordingFile? _file;
     private long _bytesOfFilesRead;
@@ -27,6 +27,7 @@ public sealed class RecordingSource : IEventSource
         ArgumentNullException.ThrowIfNull(processes);
         _files = files;
         _told = new ToldProcesses(processes);
+        _events = new RecordingReader(Statistics);
         Statistics.TotalBytes = RecordedFiles.Measure(files);
     }
 

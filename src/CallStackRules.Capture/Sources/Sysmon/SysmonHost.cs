@@ -6,12 +6,13 @@ namespace CallStackRules.Capture.Sources.Sysmon;
 
 /// <summary>What a recording has told so far of one machine.</summary>
 /// <param name="name">The machine's name; null when the records do not say.</param>
-internal sealed class SysmonHost(string? name)
+/// <param name="statistics">Counts what there was no room for.</param>
+internal sealed class SysmonHost(string? name, SourceStatistics statistics)
 {
     private readonly string? _id = name?.ToLowerInvariant();
 
     /// <summary>The modules of the machine, with the hashes and signatures its image loads told.</summary>
-    public ModuleTable Modules { get; } = new();
+    public ModuleTable Modules { get; } = new(statistics);
 
     /// <summary>Texts that modules have in common.</summary>
     public SharedTexts Texts { get; } = new();

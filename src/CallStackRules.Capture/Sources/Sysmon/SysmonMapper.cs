@@ -11,7 +11,7 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
     private const int MostHosts = 1024;
 
     private readonly Dictionary<string, SysmonHost> _hosts = new(StringComparer.OrdinalIgnoreCase);
-    private readonly SysmonHost _namelessHost = new(name: null);
+    private readonly SysmonHost _namelessHost = new(name: null, statistics);
 
     /// <summary>Fills a cleared event.</summary>
     /// <returns>Null, or why the record has no place among events.</returns>
@@ -120,7 +120,7 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
         // Only made-up recordings have so many machines; what was learned of them may go.
         if (_hosts.Count == MostHosts)
             _hosts.Clear();
-        host = new SysmonHost(name.ToString());
+        host = new SysmonHost(name.ToString(), statistics);
         hosts[name] = host;
         return host;
     }

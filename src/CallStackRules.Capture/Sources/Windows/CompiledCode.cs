@@ -8,6 +8,21 @@ namespace CallStackRules.Capture.Sources.Windows;
 /// </summary>
 internal static class CompiledCode
 {
+    /// <summary>Runtimes of .NET and Java, and their compilers, as rules list them.</summary>
+    private static readonly string[] Compilers = ["clr.dll", "clrjit.dll", "coreclr.dll", "mscorwks.dll", "mscorjit.dll", "jvm.dll"];
+
+    /// <summary>Whether a module makes code: what it has made executable is no shellcode.</summary>
+    /// <param name="name">Name of the module, lower-case.</param>
+    public static bool IsCompiler(ReadOnlySpan<char> name)
+    {
+        foreach (string compiler in Compilers)
+        {
+            if (name.SequenceEqual(compiler))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Writes the guess to the frames outside all files of which nothing is known; does nothing when no runtime is on the stack.</summary>
     public static void Guess(CallStack stack)
     {

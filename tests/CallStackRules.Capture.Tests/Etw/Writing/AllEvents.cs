@@ -43,7 +43,9 @@ internal static class AllEvents
         w.Connection(42, kind: 12, process: 10, remote: 0x0100_007f, remotePort: 443, local: 0x0200_007f, localPort: 50000);
         w.Connection(43, kind: 15, process: 10, remote: 0x0100_007f, remotePort: 50001, local: 0x0200_007f, localPort: 80);
         w.Connection(44, kind: 13, process: 10, remote: 0x0100_007f, remotePort: 443, local: 0x0200_007f, localPort: 50000);
-        w.Process(45, by: 20, thread: 21, kind: 2, id: 20, parent: 10, "child.exe", "child.exe /c x", session: 2);
+        w.Datagram(46, kind: 10, process: 10, to: 0x0800_0808, toPort: 53, from: 0x0200_007f, fromPort: 50000);
+        w.Datagram(47, kind: 11, process: 10, to: 0x0200_007f, toPort: 5353, from: 0x0900_0808, fromPort: 50002);
+        w.Process(48, by: 20, thread: 21, kind: 2, id: 20, parent: 10, "child.exe", "child.exe /c x", session: 2);
     }
 
     private static void WriteManifests(WindowsEvents w)

@@ -100,6 +100,16 @@ internal sealed class WindowsEvents(EtlWriter writer)
         writer.Kernel(time, -1, -1, 0x06, kind, 2, payload, Processor);
     }
 
+    /// <summary>A datagram over IPv4: 10 sent, 11 received.</summary>
+    public void Datagram(long time, byte kind, int process, uint to, int toPort, uint from, int fromPort) =>
+        writer.Kernel(time, -1, -1, 0x08, kind, 2, New.Number(process).Number(100).Number(to).Number(from).Number16(Network(toPort)).Number16(Network(fromPort)).Number(0).Pointer(0),
+            Processor);
+
+    /// <summary>A datagram over IPv6 by the manifest: 58 sent, 59 received.</summary>
+    public void ManifestDatagram(long time, int id, int process, byte[] to, int toPort, byte[] from, int fromPort) =>
+        writer.Manifest(time, System, 0, KernelNetwork, id, 0, (byte)id, New.Number(process).Number(100).Raw(to).Raw(from)
+            .Number16(Network(toPort)).Number16(Network(fromPort)).Number(0).Number(0), processor: Processor);
+
     /// <summary>The start of a process by the manifest, with its stack inside.</summary>
     public void ProcessStart(
         long time, int by, int thread, int id, string image, ulong[] stack, int parent = 0, int session = 1, ulong matchId = 0, bool isFrom32 = false)

@@ -1,5 +1,7 @@
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Memory;
+using CallStackRules.Capture.Sources.Etw.Stacks;
+using CallStackRules.Capture.Sources.Windows;
 using CallStackRules.Capture.Unwinding;
 using CallStackRules.Events;
 
@@ -35,7 +37,9 @@ internal static class CallBehaviors
     ];
 
     /// <summary>Adds what the stack of an event says of it.</summary>
-    public static void AddOfStack(EndpointEvent e)
+    /// <param name="e">The event.</param>
+    /// <param name="facts">Knows the code of the frames; null when nobody does.</param>
+    public static void AddOfStack(EndpointEvent e, ThreadFacts? facts)
     {
         CallStack stack = e.Thread.CallStack;
         TextList words = e.Api.Behaviors;
@@ -55,7 +59,7 @@ internal static class CallBehaviors
                 words.Add("proxy_call");
             if (responsible == ModuleInfo.Unbacked)
                 AddOfUnbacked(e, stack[caller]);
-            AddOfFrames(stack, words);
+            AddOfFrames(stack, facts, words);
         }
         // Threads begin in the system-call library; the kernel walks no deeper than this.
         if (stack.Count < DeepestWalk && stack[stack.Count - 1].Module is { IsPseudo: false } last && !IsSystemCallLibrary(last))
@@ -108,24 +112,28 @@ internal static class CallBehaviors
         AddOfControl(e);
     }
 
+    /// <summary>Adds what it means that the process that is named as the parent of a new one is not its creator.</summary>
+    public static void AddOfParent(TextList words) => words.Add("pid_spoofing");
+
     /// <summary>Code of no image makes the call itself.</summary>
     private static void AddOfUnbacked(EndpointEvent e, CallStackFrame frame)
     {
         e.Api.Behaviors.Add("sensitive_api");
         // Code that a runtime compiled calls such functions, too.
-        if (!frame.ProtectionProvenance.IsMissing)
+        if (CompiledCode.IsCompiler(frame.ProtectionProvenance.Span))
             return;
         e.Api.Behaviors.Add("shellcode");
         if (e.Api.Parameters.Protection.Span.Contains('X') && e.Api.Parameters.ProtectionOld.IsMissing)
             e.Api.Behaviors.Add("allocate_shellcode");
     }
 
-    private static void AddOfFrames(CallStack stack, TextList words)
+    private static void AddOfFrames(CallStack stack, ThreadFacts? facts, TextList words)
     {
         bool isImageWritable = false;
         bool isUnbackedWritable = false;
         bool isRop = false;
         bool isIndirect = false;
+        bool isHooked = false;
         for (int i = 0; i < stack.Count; i++)
         {
             CallStackFrame frame = stack[i];
@@ -136,6 +144,7 @@ internal static class CallBehaviors
                 isImageWritable |= !module.IsPseudo;
                 isUnbackedWritable |= module.IsPseudo;
             }
+            isHooked |= !isHooked && module.IsPlatform && facts is not null && facts.IsHooked(frame);
             // The innermost frame is behind the system call itself.
             if (i == 0 || module.IsPseudo || frame.CallSiteLeadingBytes.IsMissing)
                 continue;
@@ -147,6 +156,8 @@ internal static class CallBehaviors
             words.Add("image_rwx");
         if (isUnbackedWritable)
             words.Add("unbacked_rwx");
+        if (isHooked)
+            words.Add("image_hooked");
         if (isRop)
             words.Add("image_rop");
         if (isIndirect)

@@ -64,7 +64,7 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
         reason ??= telling == Telling.Besides ? ToldBesides : null;
         if (reason is not null)
             return reason;
-        CallBehaviors.AddOfStack(e);
+        CallBehaviors.AddOfStack(e, facts);
         e.Event.Kind = "event";
         e.Event.Module = "etw";
         e.Host.OsType = "windows";
@@ -116,6 +116,8 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
                 return DecodeManifestRegistry(raw, kind, ref payload, time, e);
             case EtwKind.Connect or EtwKind.Accept or EtwKind.Disconnect:
                 return DecodeConnection(raw, kind, ref payload, time, e);
+            case EtwKind.DatagramSent or EtwKind.DatagramReceived:
+                return DecodeDatagram(raw, kind, ref payload, time, e);
             case EtwKind.Query:
                 return DecodeQuery(raw, ref payload, time, e);
             case EtwKind.MemoryAllocate or EtwKind.MemoryFree:

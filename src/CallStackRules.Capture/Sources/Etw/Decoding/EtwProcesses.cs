@@ -23,7 +23,7 @@ internal sealed class EtwProcesses(ProcessTable table, SourceStatistics statisti
     private long _lastListed;
 
     /// <summary>The modules of the machine.</summary>
-    public ModuleTable Modules { get; } = new();
+    public ModuleTable Modules { get; } = new(statistics);
 
     /// <summary>The files of images; null when nobody asks for what is in them.</summary>
     public ImageFiles? Files => files;

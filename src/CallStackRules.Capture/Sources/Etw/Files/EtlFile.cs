@@ -27,7 +27,10 @@ internal sealed class EtlFile : IDisposable
     /// <summary>Bytes of it.</summary>
     public long Length { get; }
 
-    /// <summary>Whether a file is a trace, or an archive that holds one.</summary>
+    /// <summary>Where and why the unpacked file ends early; null when it is whole.</summary>
+    public (long Offset, string Problem)? Damage { get; private init; }
+
+    /// <summary>Whether a file is a trace, or an archive that holds one, or a damaged archive that may have.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static bool IsTrace(string path)
@@ -42,7 +45,7 @@ internal sealed class EtlFile : IDisposable
         }
         catch (InvalidDataException)
         {
-            return false;
+            return true;
         }
     }
 
@@ -58,17 +61,17 @@ internal sealed class EtlFile : IDisposable
         var files = new List<EtlFile>();
         try
         {
-            using ZipArchive? archive = TryOpenArchive(file);
+            using ZipArchive? archive = OpenArchive(path, file);
             foreach (ZipArchiveEntry entry in archive?.Entries ?? [])
             {
-                if (IsTrace(entry))
+                if (IsTrace(path, entry))
                     files.Add(Unpack(path, entry));
             }
         }
-        catch (InvalidDataException damage)
+        catch
         {
             files.ForEach(opened => opened.Dispose());
-            throw new InvalidDataException($"{path}: the archive is damaged and cannot be unpacked: {damage.Message}", damage);
+            throw;
         }
         return files.Count > 0 ? files : throw new InvalidDataException($"{path}: byte 0: this is no trace of ETW, and no archive that holds one.");
     }
@@ -104,6 +107,21 @@ internal sealed class EtlFile : IDisposable
             && (RecordKind)record[2] is RecordKind.System32 or RecordKind.System64 && record[3] == 0xC0 && record[6] == 0 && record[7] == 0;
     }
 
+    /// <summary>Opens an archive and reads its list of files; null when it is none.</summary>
+    private static ZipArchive? OpenArchive(string path, FileStream file)
+    {
+        try
+        {
+            ZipArchive? archive = TryOpenArchive(file);
+            _ = archive?.Entries;
+            return archive;
+        }
+        catch (InvalidDataException damage)
+        {
+            throw new InvalidDataException($"{path}: byte {file.Length}: the archive's list of files, which stands at its end, is damaged or cut off: {damage.Message}", damage);
+        }
+    }
+
     private static ZipArchive? TryOpenArchive(FileStream file)
     {
         Span<byte> head = stackalloc byte[ZipSignature.Length];
@@ -117,22 +135,41 @@ internal sealed class EtlFile : IDisposable
         return BeginsLikeTrace(content);
     }
 
+    private static bool IsTrace(string path, ZipArchiveEntry entry)
+    {
+        try
+        {
+            return IsTrace(entry);
+        }
+        catch (InvalidDataException damage)
+        {
+            if (!entry.Name.EndsWith(".etl", StringComparison.OrdinalIgnoreCase))
+                return false;
+            throw new InvalidDataException($"{path}/{entry.FullName}: byte 0: the archive's compression is damaged from here on: {damage.Message}", damage);
+        }
+    }
+
     private static EtlFile Unpack(string path, ZipArchiveEntry entry)
     {
         string temporary = Path.GetTempFileName();
         SafeFileHandle handle = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.Delete, FileOptions.DeleteOnClose);
+        string name = $"{path}/{entry.FullName}";
+        long written = 0;
         try
         {
             byte[] chunk = new byte[256 * 1024];
             using Stream content = entry.Open();
-            long written = 0;
             // No more than the archive says, whatever comes out of it.
             while (written < entry.Length && content.Read(chunk, 0, (int)Math.Min(chunk.Length, entry.Length - written)) is var read and > 0)
             {
                 RandomAccess.Write(handle, chunk.AsSpan(0, read), written);
                 written += read;
             }
-            return new EtlFile($"{path}/{entry.FullName}", handle);
+            return new EtlFile(name, handle);
+        }
+        catch (InvalidDataException damage)
+        {
+            return new EtlFile(name, handle) { Damage = (written, $"the archive's compression is damaged from here on, and what follows is left out: {damage.Message}") };
         }
         catch
         {

@@ -47,6 +47,11 @@ public sealed class EtlReader : IRawEventReader
                 Lost += header.EventsLost + header.BuffersLost;
             }
             Lost += Header.EventsLost + Header.BuffersLost;
+            foreach (EtlFile file in _files)
+            {
+                if (file.Damage is var (offset, problem))
+                    _damage.Report(file, offset, problem);
+            }
             _index = BufferIndex.Of(_files, _damage);
             Reserve();
         }

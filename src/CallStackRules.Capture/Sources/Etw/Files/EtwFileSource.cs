@@ -59,7 +59,7 @@ public sealed class EtwFileSource : IEventSource
                 CloseCurrent();
                 GoToNext();
             }
-            else if (reader.TryRead(out RawEvent raw))
+            else if (TryReadRaw(reader, out RawEvent raw))
             {
                 _kinds.Count(raw);
                 pipeline.Push(raw);
@@ -76,6 +76,22 @@ public sealed class EtwFileSource : IEventSource
     /// <summary>Closes the file being read.</summary>
     public void Dispose() => CloseCurrent();
 
+    /// <summary>A file that turns out to be damaged ends there.</summary>
+    private bool TryReadRaw(IRawEventReader reader, out RawEvent raw)
+    {
+        try
+        {
+            return reader.TryRead(out raw);
+        }
+        catch (InvalidDataException damage)
+        {
+            Capture.BadRecords++;
+            Statistics.Warn(damage.Message);
+            raw = default;
+            return false;
+        }
+    }
+
     private void OpenNext()
     {
         string file = _files[_nextFile++];
@@ -85,7 +101,7 @@ public sealed class EtwFileSource : IEventSource
             Statistics.Warn(damage);
         _reader = Open(file, Statistics);
         Capture.LostByKernel += _reader.Lost;
-        _facts = recorded is null ? null : new FactCache(recorded, _reader.Clock.Frequency);
+        _facts = recorded is null ? null : new FactCache(recorded, Statistics, _reader.Clock.Frequency);
         _pipeline = new EtwPipeline(_reader, _processes, Statistics, Capture, () => ReadKeys(file), facts: _facts);
     }
 

@@ -13,6 +13,8 @@ public sealed class TraceLogReader : IRawEventReader
     private readonly IEnumerator<TraceEvent> _events;
     private readonly string? _temporary;
     private readonly ulong[] _stack = new ulong[EtlRecord.DeepestStack];
+    private readonly string _path;
+    private long _read;
 
     /// <summary>Opens a trace; one of the event pipe is converted into a temporary file.</summary>
     /// <exception cref="IOException">The file cannot be read, or there is no room to convert it.</exception>
@@ -21,6 +23,7 @@ public sealed class TraceLogReader : IRawEventReader
     public TraceLogReader(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        _path = path;
         try
         {
             if (FormatOf(path) == Format.EventPipe)
@@ -29,9 +32,8 @@ public sealed class TraceLogReader : IRawEventReader
             _events = ((IEnumerable<TraceEvent>)_log.Events).GetEnumerator();
             Clock = new TraceClock(0, _log.SessionStartTime.ToUniversalTime().Ticks, TimeSpan.TicksPerSecond);
         }
-        catch (Exception e) when (e is not (IOException or UnauthorizedAccessException or OutOfMemoryException))
+        catch (Exception e) when (IsDamage(e))
         {
-            // TraceEvent says with many kinds of exceptions that a file is not what it should be.
             Dispose();
             throw new InvalidDataException($"{path}: the trace is damaged, or of a version that is not known: {e.Message}", e);
         }
@@ -65,16 +67,31 @@ public sealed class TraceLogReader : IRawEventReader
     public static bool IsTrace(string path) => FormatOf(path) != Format.Other;
 
     /// <inheritdoc/>
-    public unsafe bool TryRead(out RawEvent e)
+    /// <exception cref="InvalidDataException">The trace is damaged; the message names the file and the number of the event, as TraceEvent does not say at which byte it is.</exception>
+    public bool TryRead(out RawEvent e)
     {
-        if (!_events.MoveNext())
+        try
         {
-            e = default;
-            return false;
+            _read++;
+            if (_events.MoveNext())
+            {
+                e = Current();
+                return true;
+            }
         }
+        catch (Exception damage) when (IsDamage(damage))
+        {
+            throw new InvalidDataException($"{_path}: event {_read}: the trace is damaged from here on: {damage.Message}", damage);
+        }
+        e = default;
+        return false;
+    }
+
+    private unsafe RawEvent Current()
+    {
         TraceEvent found = _events.Current;
         bool isClassic = found.IsClassicProvider;
-        e = new RawEvent
+        return new RawEvent
         {
             Provider = isClassic ? found.TaskGuid : found.ProviderGuid,
             Id = isClassic ? (ushort)0 : (ushort)found.ID,
@@ -91,8 +108,10 @@ public sealed class TraceLogReader : IRawEventReader
             Data = new ReadOnlySpan<byte>((void*)found.DataStart, found.EventDataLength),
             Stack = StackOf(found),
         };
-        return true;
     }
+
+    /// <summary>TraceEvent says with many kinds of exceptions that a file is not what it should be; of a length that is made up, that there is no memory for it.</summary>
+    private static bool IsDamage(Exception e) => e is EndOfStreamException || e is not (IOException or UnauthorizedAccessException);
 
     /// <summary>Closes the file, and removes the one that it was converted to.</summary>
     public void Dispose()

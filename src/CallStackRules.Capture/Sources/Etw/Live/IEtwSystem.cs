@@ -23,7 +23,8 @@ internal interface IEtwSystem
 
     /// <summary>What the system can be asked while events are read.</summary>
     /// <param name="clock">The clock of the questions.</param>
-    ISystemFacts OpenFacts(TraceClock clock);
+    /// <param name="statistics">Counts what there was no room for.</param>
+    ISystemFacts OpenFacts(TraceClock clock, SourceStatistics statistics);
 }
 
 /// <summary>A session of event tracing. Its calls throw <see cref="System.Runtime.InteropServices.ExternalException"/> where the system refuses.</summary>

@@ -1,6 +1,7 @@
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Memory;
 using CallStackRules.Capture.Sources.Etw.Decoding;
+using CallStackRules.Capture.Unwinding;
 
 namespace CallStackRules.Capture.Sources.Etw.Stacks;
 
@@ -11,6 +12,12 @@ internal sealed class ThreadFacts(ISystemFacts facts, TraceClock clock) : IFrame
 {
     /// <summary>Bytes of code before and behind an address, as the endpoint shows them.</summary>
     private const int CallSiteLength = 64;
+
+    /// <summary>
+    /// Bytes from the name of a frame to its address up to which the frame is taken to be in the function of that name: only exported functions have names, and what lies
+    /// behind goes under the name of the last one.
+    /// </summary>
+    private const ulong LongestFunction = 0x400;
 
     private readonly byte[] _leading = new byte[CallSiteLength];
     private readonly byte[] _trailing = new byte[CallSiteLength];
@@ -31,6 +38,17 @@ internal sealed class ThreadFacts(ISystemFacts facts, TraceClock clock) : IFrame
 
     /// <summary>The memory at an address; null when not known.</summary>
     public RegionFacts? Region(ulong address) => facts.Region(Ask(address));
+
+    /// <summary>Whether the function that a frame is in begins with a jump out of its module: somebody has hooked it. False when it is not known.</summary>
+    public bool IsHooked(CallStackFrame frame)
+    {
+        if (_process is null || frame.InstructionPointer is not { } pointer || frame.SymbolName.IsMissing || frame.SymbolOffset is 0 or > LongestFunction)
+            return false;
+        ulong start = (ulong)pointer - frame.SymbolOffset;
+        Span<byte> code = stackalloc byte[CallSite.LongestJump];
+        code = code[..facts.Read(Ask(start), code)];
+        return CallSite.JumpTarget(code, start) is { } target && _process.Images.Find(target, out _) != frame.Module;
+    }
 
     /// <inheritdoc/>
     public void Describe(CallStackFrame frame, FrameFact fact)

@@ -69,8 +69,8 @@ internal static class ToldTwice
     /// <summary>FNV-1a of the process, both addresses and both ports.</summary>
     private static ulong Connection(ReadOnlySpan<byte> data, int addressLength)
     {
-        const ulong prime = 0x100_0000_01b3;
         const int addresses = 8;
+        const ulong prime = 0x100_0000_01b3;
         ulong hash = 0xcbf2_9ce4_8422_2325 ^ U32(data, 0);
         foreach (byte part in data[Math.Min(addresses, data.Length)..Math.Min(addresses + (2 * (addressLength + 2)), data.Length)])
             hash = (hash ^ part) * prime;

@@ -33,5 +33,5 @@ public sealed class WindowsSystem : IEtwSystem
         return new WindowsSession(session);
     }
 
-    ISystemFacts IEtwSystem.OpenFacts(TraceClock clock) => new WindowsFacts(clock);
+    ISystemFacts IEtwSystem.OpenFacts(TraceClock clock, SourceStatistics statistics) => new WindowsFacts(clock, statistics);
 }
