@@ -150,6 +150,12 @@ internal sealed class ExampleTrace
             case "overwrite":
                 _events.ManifestFileCreate(Now, pid, ThreadId, id: 12, file: 0xF1, path, options: 0x0500_0020, stack);
                 return true;
+            case "open":
+                _events.ManifestFileCreate(Now, pid, ThreadId, id: 12, file: 0xF1, path, options: 0x0100_0020, stack);
+                return true;
+            case "deletion":
+                _events.ManifestFileInformation(Now, pid, ThreadId, id: 26, file: 0xF1, information: 13, path, stack);
+                return true;
             case "rename":
                 _events.ManifestFileInformation(Now, pid, ThreadId, id: 27, file: 0xF1, information: 10, path, stack);
                 return true;

@@ -20,6 +20,9 @@ public sealed class RulePackTests
         [("windows/execution/macro-wrote-an-executable-file.eql", "a download under a harmless name")] = Content,
     };
 
+    /// <summary>Examples of which no event that is decoded tells, so that nothing is found in their traces.</summary>
+    private const string NotTold = "api GetAsyncKeyState";
+
     public static TheoryData<string> Files => new(Pack.Files);
 
     [Theory]
@@ -31,6 +34,23 @@ public sealed class RulePackTests
         Assert.Equal(
             NotShown.Keys.Where(example => example.File == file).Select(static example => $"must match: {example.Why}").Order(StringComparer.Ordinal),
             disagreements.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_example_is_told_by_some_event_of_a_trace_but_those_that_are_listed()
+    {
+        var untold = new List<string>();
+        foreach (string file in Pack.Files.Where(static file => file.StartsWith("windows/", StringComparison.Ordinal)))
+        {
+            new ExampleFile(Pack.ExamplesOf(file)).Disagreements(() => e =>
+            {
+                using var folder = new TemporaryFolder();
+                if (ExampleTrace.Save(e, folder.Path, out _) is null)
+                    untold.Add($"{e.Event.Category[0]} {e.Event.Action}{e.Api.Name}");
+                return false;
+            });
+        }
+        Assert.Equal(NotTold, string.Join(", ", untold));
     }
 
     [SkippableFact]
