@@ -17,9 +17,9 @@ public sealed class TraceLogReader : IRawEventReader
     private long _read;
 
     /// <summary>Opens a trace; one of the event pipe is converted into a temporary file.</summary>
-    /// <exception cref="IOException">The file cannot be read, or there is no room to convert it.</exception>
+    /// <exception cref="FileNotFoundException">The file is not there.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or there is no room to convert it; the message names it.</exception>
     public TraceLogReader(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -35,7 +35,7 @@ public sealed class TraceLogReader : IRawEventReader
         catch (Exception e) when (IsDamage(e))
         {
             Dispose();
-            throw new InvalidDataException($"{path}: the trace is damaged, or of a version that is not known: {e.Message}", e);
+            throw new InvalidDataException($"{path}: the trace is damaged, of a version that is not known, or there is no room to convert it: {e.Message}", e);
         }
         catch
         {
@@ -110,8 +110,11 @@ public sealed class TraceLogReader : IRawEventReader
         };
     }
 
-    /// <summary>TraceEvent says with many kinds of exceptions that a file is not what it should be; of a length that is made up, that there is no memory for it.</summary>
-    private static bool IsDamage(Exception e) => e is EndOfStreamException || e is not (IOException or UnauthorizedAccessException);
+    /// <summary>
+    /// TraceEvent says with many kinds of exceptions that a file is not what it should be: of a length that is made up, that there is no memory for it; of a place that is, that
+    /// the system cannot go there.
+    /// </summary>
+    private static bool IsDamage(Exception e) => e is not (FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException);
 
     /// <summary>Closes the file, and removes the one that it was converted to.</summary>
     public void Dispose()
