@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using CallStackRules.Capture.Memory;
+using CallStackRules.Capture.Memory.Interop;
 using Microsoft.Diagnostics.Tracing.Session;
 
 namespace CallStackRules.Capture.Sources.Etw.Live.Interop;
@@ -33,5 +34,5 @@ public sealed class WindowsSystem : IEtwSystem
         return new WindowsSession(session);
     }
 
-    ISystemFacts IEtwSystem.OpenFacts(TraceClock clock, SourceStatistics statistics) => new WindowsFacts(clock, statistics);
+    ISystemFacts IEtwSystem.OpenFacts(TraceClock clock, SourceStatistics statistics) => new LiveFacts(new WindowsCalls(), clock, statistics);
 }

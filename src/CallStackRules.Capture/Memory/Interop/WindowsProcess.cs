@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CallStackRules.Capture.Memory.Interop;
 
-/// <summary>The system calls about the memory of other processes.</summary>
+/// <summary>The memory of another process.</summary>
 /// <remarks>
 /// <code>
 /// MEMORY_BASIC_INFORMATION (winnt.h), 48 bytes:    PSAPI_WORKING_SET_EX_INFORMATION (psapi.h), 16 bytes:
@@ -18,24 +18,18 @@ namespace CallStackRules.Capture.Memory.Interop;
 /// </code>
 /// </remarks>
 [SupportedOSPlatform("windows")]
-internal static unsafe partial class WindowsMemory
+internal sealed unsafe partial class WindowsProcess(SafeProcessHandle process) : IProcessMemory
 {
-    public const uint QueryAndRead = 0x0400 | 0x0010;
+    private const uint QueryAndRead = 0x0400 | 0x0010;
 
     private const ulong PageIsValid = 1;
     private const ulong PageIsShared = 1 << 15;
     private const int LongestPath = 1024;
     private const int PageSize = 4096;
-
-    // An image has a dozen of regions, and no more code than this is looked at: it takes a microsecond for ten pages.
-    private const int MostRegions = 256;
-    private const int MostPages = 16 * 1024;
     private const int PagesAtOnce = 256;
 
-    /// <summary>Opens a process, but not another one that has got its number since.</summary>
-    /// <param name="process">Its number.</param>
-    /// <param name="startFileTime">When it began, FILETIME; 0 when not known.</param>
-    public static SafeProcessHandle? Open(int process, long startFileTime)
+    /// <inheritdoc cref="ISystemCalls.Open"/>
+    public static WindowsProcess? Open(int process, long startFileTime)
     {
         SafeProcessHandle handle = OpenProcess(QueryAndRead, inheritHandle: false, process);
         // The kernel's own times of a start are microseconds apart from those of its events.
@@ -43,15 +37,15 @@ internal static unsafe partial class WindowsMemory
         if (!handle.IsInvalid && (startFileTime == 0
             || (GetProcessTimes(handle, out long began, out _, out _, out _) && Math.Abs(began - startFileTime) < tolerance)))
         {
-            return handle;
+            return new WindowsProcess(handle);
         }
         handle.Dispose();
         return null;
     }
 
-    public static RegionFacts? Region(SafeProcessHandle process, ulong address)
+    public RegionFacts? Region(ulong address)
     {
-        if (Query(process, address) is not { } region)
+        if (VirtualQueryEx(process, (nuint)address, out MemoryBasicInformation region, (nuint)sizeof(MemoryBasicInformation)) == 0)
             return null;
         return new RegionFacts
         {
@@ -62,41 +56,25 @@ internal static unsafe partial class WindowsMemory
             Protection = (PageProtection)region.Protect,
             State = (RegionState)region.State,
             Type = (RegionType)region.Type,
-            MappedPath = (RegionType)region.Type is RegionType.Image or RegionType.Mapped ? MappedPath(process, address) : null,
+            MappedPath = (RegionType)region.Type is RegionType.Image or RegionType.Mapped ? MappedPath(address) : null,
         };
     }
 
-    public static long? PrivateBytes(SafeProcessHandle process, ulong address)
-    {
-        if (Query(process, address) is not { AllocationBase: > 0 } first)
-            return null;
-        long pages = 0;
-        nuint next = first.AllocationBase;
-        // Regions of one allocation follow one another.
-        for (int i = 0; i < MostRegions && Query(process, next) is { } region && region.AllocationBase == first.AllocationBase; i++)
-        {
-            next = region.BaseAddress + region.RegionSize;
-            if (((PageProtection)region.Protect).IsExecutable())
-                pages += PrivatePages(process, region.BaseAddress, (int)Math.Min(region.RegionSize / PageSize, MostPages));
-        }
-        return pages * PageSize;
-    }
-
-    public static int Read(SafeProcessHandle process, ulong address, Span<byte> bytes)
+    public int Read(ulong address, Span<byte> bytes)
     {
         fixed (byte* buffer = bytes)
             return ReadProcessMemory(process, (nuint)address, buffer, (nuint)bytes.Length, out nuint read) ? (int)read : 0;
     }
 
-    private static long PrivatePages(SafeProcessHandle process, nuint address, int count)
+    public int PrivatePages(ulong address, int count)
     {
         Span<WorkingSetPage> room = stackalloc WorkingSetPage[PagesAtOnce];
-        long isPrivate = 0;
+        int isPrivate = 0;
         for (int done = 0; done < count; done += PagesAtOnce)
         {
             Span<WorkingSetPage> pages = room[..Math.Min(PagesAtOnce, count - done)];
             for (int i = 0; i < pages.Length; i++)
-                pages[i] = new WorkingSetPage { VirtualAddress = address + ((nuint)(done + i) * PageSize) };
+                pages[i] = new WorkingSetPage { VirtualAddress = (nuint)address + ((nuint)(done + i) * PageSize) };
             if (!QueryWorkingSetEx(process, ref pages[0], pages.Length * sizeof(WorkingSetPage)))
                 break;
             foreach (WorkingSetPage page in pages)
@@ -105,10 +83,9 @@ internal static unsafe partial class WindowsMemory
         return isPrivate;
     }
 
-    private static MemoryBasicInformation? Query(SafeProcessHandle process, ulong address) =>
-        VirtualQueryEx(process, (nuint)address, out MemoryBasicInformation region, (nuint)sizeof(MemoryBasicInformation)) == 0 ? null : region;
+    public void Dispose() => process.Dispose();
 
-    private static string? MappedPath(SafeProcessHandle process, ulong address)
+    private string? MappedPath(ulong address)
     {
         char* path = stackalloc char[LongestPath];
         uint length = GetMappedFileName(process, (nuint)address, path, LongestPath);
