@@ -158,7 +158,7 @@ winlog.event_data. text AccessGranted AccessList AccessListDescription AccessMas
   EffectiveAccess ElevatedToken EnabledPrivileges EncryptionType Engine Error ErrorCode EventCode EventId EventNamespace EventSourceId EventType ExecutionProcessID
   ExtraInfo FailureId FailureReason Feature FileDate FileName FileNameBuffer FilePath FileVersion Filter FilterName Flags FormatName ForceLogoff GrantedAccess
   GroupMembership Guid HandleId Hash Hashes HomeDirectory HomePath HostApplication HostId HostName HostVersion HiveName HypervisorDebug HypervisorLaunchType Id Identity
-  IdleImplementation Image ImageLoaded ImagePath ImpersonationLevel Initiated InstanceId IntegrityLevel Interface IpAddress IpPort IPString IsExecutable IsLoopback IsTestConfig
+  IdleImplementation Image ImageLoaded ImagePath ImpersonationLevel Initiated InstanceId Interface IpAddress IpPort IPString IsExecutable IsLoopback IsTestConfig
   KernelDebug KeyFilePath KeyLength KeyName KeyType KrbtgtFlags LayerName LayerRTID LicenseType LmPackageName LoadOptions LockoutDuration LockoutObservationWindow LockoutThreshold
   LogFileCleared LogonGuid LogonHours LogonID LogonId LogonProcessName LogonType MachineAccountQuota MachineName MandatoryLabel MaxPasswordAge MemberName MemberSid Message
   MessageNumber MessageTotal MethodName MinPasswordAge MinPasswordLength MixedDomainMode ModifiedObjectProperties ModifyingApplication Name Namespace NamespaceName NewName

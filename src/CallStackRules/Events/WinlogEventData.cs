@@ -297,6 +297,10 @@ public sealed class WinlogEventData : IClearable
     [EqlField("ImpersonationLevel")]
     public Text ImpersonationLevel { get; set; }
 
+    /// <summary>The record's value <c>IntegrityLevel</c>.</summary>
+    [EqlField("IntegrityLevel")]
+    public Text IntegrityLevel { get; set; }
+
     /// <summary>The record's value <c>CallTrace</c>.</summary>
     [EqlField("CallTrace")]
     public Text CallTrace { get; set; }
@@ -505,6 +509,7 @@ public sealed class WinlogEventData : IClearable
         SubcategoryGuid = default;
         KeyLength = default;
         ImpersonationLevel = default;
+        IntegrityLevel = default;
         CallTrace = default;
         GrantedAccess = default;
         SourceImage = default;

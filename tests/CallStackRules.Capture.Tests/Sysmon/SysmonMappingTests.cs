@@ -90,8 +90,8 @@ public class SysmonMappingTests
     [InlineData("""{"EventID":5,"Image":"C:\\a.exe"}""", "process end end")]
     [InlineData("""{"EventID":6,"ImageLoaded":"C:\\a.sys"}""", "driver start load")]
     [InlineData("""{"EventID":7,"ImageLoaded":"C:\\a.dll"}""", "library start load")]
-    [InlineData("""{"EventID":8}""", "api change ")]
-    [InlineData("""{"EventID":10}""", "api access ")]
+    [InlineData("""{"EventID":8}""", "api,process change ")]
+    [InlineData("""{"EventID":10}""", "api,process access ")]
     [InlineData("""{"EventID":11,"TargetFilename":"C:\\a"}""", "file creation creation")]
     [InlineData("""{"EventID":12,"EventType":"CreateKey"}""", "registry creation creation")]
     [InlineData("""{"EventID":12,"EventType":"DeleteKey"}""", "registry deletion deletion")]
@@ -184,6 +184,12 @@ public class SysmonMappingTests
             {"EventID":10,"UtcTime":"2024-01-02 03:04:06.000","Hostname":"PC1.example","SourceProcessGUID":"{AAAA0001-0000-0000-0000-000000000001}","SourceProcessId":"100","SourceThreadId":"7","SourceImage":"C:\\Program Files\\App\\app.exe","TargetProcessGUID":"{AAAA0001-0000-0000-0000-000000000003}","TargetProcessId":"600","TargetImage":"C:\\Windows\\System32\\lsass.exe","GrantedAccess":"0x1010","CallTrace":"C:\\Windows\\SYSTEM32\\ntdll.dll+9c584|C:\\Windows\\System32\\KERNELBASE.dll+2730e|C:\\Windows\\System32\\KERNELBASE.dll+3|UNKNOWN(00000136666A0000)"}
             """);
         EndpointEvent e = recording.After(1);
+
+        // As rules for event logs know it.
+        Assert.Equal(("windows.sysmon_operational", "Microsoft-Windows-Sysmon/Operational", "PC1.example"), (e.Event.Dataset.ToString(), e.Winlog.Channel.ToString(), e.Winlog.ComputerName.ToString()));
+        Assert.Equal((@"C:\Program Files\App\app.exe", @"C:\Windows\System32\lsass.exe"), (e.Winlog.EventData.SourceImage.ToString(), e.Winlog.EventData.TargetImage.ToString()));
+        Assert.Equal("0x1010", e.Winlog.EventData.GrantedAccess.ToString());
+        Assert.StartsWith(@"C:\Windows\SYSTEM32\ntdll.dll+9c584|", e.Winlog.EventData.CallTrace.ToString(), StringComparison.Ordinal);
 
         Assert.Equal("OpenProcess", e.Api.Name.ToString());
         Assert.Equal((0x1010L, 0L), (e.Api.Parameters.DesiredAccessNumeric, e.Api.Metadata.ReturnValue));

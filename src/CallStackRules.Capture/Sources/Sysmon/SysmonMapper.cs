@@ -35,11 +35,13 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
         e.Event.Kind = "event";
         e.Event.Module = "sysmon";
         e.Event.Provider = "Microsoft-Windows-Sysmon";
+        e.Event.Dataset = "windows.sysmon_operational";
         e.Event.Outcome = "success";
         e.Event.Code = record.Text(SysmonKey.EventId, buffer);
         e.Winlog.EventId = e.Event.Code;
         e.Winlog.ProviderName = e.Event.Provider;
         e.Winlog.ComputerName = e.Host.Name;
+        e.Winlog.Channel = "Microsoft-Windows-Sysmon/Operational";
 
         e.Process = processes.Actor(record, host, buffer);
         switch (id)
@@ -47,6 +49,7 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
             case 1:
                 if (e.Process is { } started)
                     processes.Started(record, started, host, e.UtcTicks, buffer);
+                e.Winlog.EventData.IntegrityLevel = record.Text(SysmonKey.IntegrityLevel, buffer);
                 Classify(e, "process", "start", "start");
                 break;
             case 2:
@@ -125,7 +128,7 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
         return host;
     }
 
-    private static void Classify(EndpointEvent e, string category, string type, string action)
+    private static void Classify(EndpointEvent e, string category, string type, string? action)
     {
         e.Event.Category.Add(category);
         e.Event.Type.Add(type);
@@ -189,8 +192,7 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
 
     private void RemoteThread(SysmonRecord record, EndpointEvent e)
     {
-        e.Event.Category.Add("api");
-        e.Event.Type.Add("change");
+        Classify(e, "api", "change", action: null);
         e.Api.Name = "CreateRemoteThread";
         e.Api.Parameters.Procedure = record.Number(SysmonKey.StartAddress);
         Target(record, e);
@@ -202,8 +204,7 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
 
     private void ProcessAccess(SysmonRecord record, EndpointEvent e, SysmonHost host)
     {
-        e.Event.Category.Add("api");
-        e.Event.Type.Add("access");
+        Classify(e, "api", "access", action: null);
         e.Api.Name = "OpenProcess";
         e.Api.Metadata.ReturnValue = 0;
         e.Api.Parameters.HandleType = "process";
@@ -212,16 +213,22 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
             e.Api.Parameters.DesiredAccessNumeric = mask;
             AccessRights.AddOfProcess(mask, e.Api.Parameters.DesiredAccess);
         }
+        e.Winlog.EventData.GrantedAccess = record.Text(SysmonKey.GrantedAccess, e.Buffer);
+        e.Winlog.EventData.CallTrace = record.Text(SysmonKey.CallTrace, e.Buffer);
         Target(record, e);
         e.Thread.Id = record.Number(SysmonKey.ThreadId);
-        int malformed = SysmonCallStack.Fill(e.Thread.CallStack, record.Scratch(SysmonKey.CallTrace, e.Buffer), host.Modules);
+        int malformed = SysmonCallStack.Fill(e.Thread.CallStack, e.Winlog.EventData.CallTrace.Span, host.Modules);
         for (; malformed > 0; malformed--)
             statistics.CountFieldProblem("CallTrace frame unreadable");
     }
 
+    /// <summary>Whom it was done to. Rules for event logs know these records as events of processes, and the two by the record's own names.</summary>
     private void Target(SysmonRecord record, EndpointEvent e)
     {
+        e.Event.Category.Add("process");
         e.TargetProcess = processes.Target(record, e.Buffer);
+        e.Winlog.EventData.SourceImage = e.Process?.Executable ?? default;
+        e.Winlog.EventData.TargetImage = e.TargetProcess?.Executable ?? default;
         if (e.Process is null || e.TargetProcess is null || e.Process == e.TargetProcess)
             return;
         e.Api.Behaviors.Add("cross-process");
