@@ -4,10 +4,12 @@ using CallStackRules.Capture.Modules;
 using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux;
+using CallStackRules.Capture.Sources.Linux.Decoding;
 using CallStackRules.Capture.Sources.Linux.Perf;
 using CallStackRules.Capture.Sources.Linux.Processes;
 using CallStackRules.Capture.Sources.Linux.Tracing;
 using CallStackRules.Capture.Symbols;
+using CallStackRules.Events;
 using Xunit.Abstractions;
 
 namespace CallStackRules.Capture.Tests.Linux;
@@ -76,6 +78,26 @@ public sealed class TracepointRecordsTests(ITestOutputHelper output)
         Assert.True(PerfSample.TryRead(written, out PerfSample sample));
         Assert.True(CaptureRecord.TryRead(sample.Raw, out CaptureRecord call));
         Assert.Equal(constant, Encoding.UTF8.GetString(call.First));
+    }
+
+    [SkippableFact]
+    public void A_path_that_is_read_from_the_process_counts_only_where_it_leads_to_a_file()
+    {
+        byte[] memory = GC.AllocateArray<byte>(64, pinned: true);
+        ulong address = (ulong)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(memory, 0);
+        byte[] record = Exit("openat", 1_000_000, default, CurrentFolder, address, 0, Environment.ProcessId);
+
+        "/etc/passwd\0"u8.CopyTo(memory);
+        Assert.Equal("/etc/passwd", PathIn(Rewrite(record)));
+        Assert.Equal(0, _statistics.TextsMissing);
+
+        // What else a program may have there a moment later.
+        "/etc/4711\0"u8.CopyTo(memory);
+        Assert.Equal("", PathIn(Rewrite(record)));
+        Assert.Equal(1, _statistics.TextsMissing);
+
+        // On the stack it lay there when the call was made.
+        Assert.Equal("/etc/4711", PathIn(Rewrite(Exit("openat", 1_000_000, "/etc/4711"u8, CurrentFolder, StackPointer, 0, Environment.ProcessId))));
     }
 
     [SkippableTheory]
@@ -165,6 +187,15 @@ public sealed class TracepointRecordsTests(ITestOutputHelper output)
             Rewrite(record[..(random.Next(4) == 0 ? random.Next(8, record.Length) : record.Length)], processes);
         }
         Assert.True(_statistics.BadRecords > 0);
+    }
+
+    /// <summary>The path of the event that a record becomes.</summary>
+    private string PathIn(byte[] record)
+    {
+        var decoder = new LinuxDecoder(Processes(), _statistics, new BootClock(), new HostDescription(), stackBytes: 64);
+        var e = new EndpointEvent();
+        Assert.True(decoder.Decode(record, isOfModel: false, e));
+        return e.File.Path.ToString();
     }
 
     private static byte[] Exit(string call, long result, ReadOnlySpan<byte> stack, long first, ulong second, long third, int pid = Pid)

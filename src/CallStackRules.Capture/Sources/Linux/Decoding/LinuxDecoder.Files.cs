@@ -17,7 +17,7 @@ internal sealed partial class LinuxDecoder
 
     private void DecodeOpen(in PerfSample sample, in CaptureRecord call, LinuxProcess process, EndpointEvent e)
     {
-        SetPath(e.File, PathOf(call, 0, process, e.Buffer, openedAs: (int)call.Result));
+        SetPath(e.File, PathOf(call, 0, process, e.Buffer, isThere: true, openedAs: (int)call.Result));
         bool creates = call.Row.Flags < 0 || (call.Flags & CaptureTable.OpensToCreate) != 0;
         if (creates && IsNew(e.File.Path, sample.Pid, e.UtcTicks!.Value))
             Classify(e, "file", "creation", "creation");
@@ -29,7 +29,7 @@ internal sealed partial class LinuxDecoder
 
     private void DecodeRename(in CaptureRecord call, LinuxProcess process, EndpointEvent e)
     {
-        SetPath(e.File, PathOf(call, 1, process, e.Buffer));
+        SetPath(e.File, PathOf(call, 1, process, e.Buffer, isThere: true));
         Text before = PathOf(call, 0, process, e.Buffer);
         e.File.OriginalPath = before;
         e.File.OriginalName = NameOf(before);
@@ -49,7 +49,7 @@ internal sealed partial class LinuxDecoder
     private void ChangeFolder(in CaptureRecord call, LinuxProcess process, EndpointEvent e)
     {
         e.Clear();
-        string? folder = call.Row.Copied.Length > 0 ? LinuxPaths.Resolve(process.Info.WorkingDirectory, call.First, e.Buffer).ToString() : null;
+        string? folder = call.Row.Copied.Length > 0 && !call.IsReadLater ? LinuxPaths.Resolve(process.Info.WorkingDirectory, call.First, e.Buffer).ToString() : null;
         process.Info.WorkingDirectory = string.IsNullOrEmpty(folder) ? processes.Proc.ReadLink(process.Pid, "cwd"u8) : folder;
     }
 
@@ -58,12 +58,18 @@ internal sealed partial class LinuxDecoder
     /// <param name="which">0 for its first path, 1 for its second.</param>
     /// <param name="process">Who made it.</param>
     /// <param name="buffer">Receives the text.</param>
+    /// <param name="isThere">Whether the path leads to a file after the call.</param>
     /// <param name="openedAs">The descriptor that the file is open as; negative when it is not.</param>
-    private Text PathOf(in CaptureRecord call, int which, LinuxProcess process, TextBuffer buffer, int openedAs = -1)
+    private Text PathOf(in CaptureRecord call, int which, LinuxProcess process, TextBuffer buffer, bool isThere = false, int openedAs = -1)
     {
         ReadOnlySpan<byte> path = which == 0 ? call.First : call.Second;
         if (!path.IsEmpty)
-            return LinuxPaths.Resolve(path[0] == '/' ? default : FolderOf(call, which, process, buffer), path, buffer);
+        {
+            Text whole = LinuxPaths.Resolve(path[0] == '/' ? default : FolderOf(call, which, process, buffer), path, buffer);
+            // Memory that was read later may hold something else by then, as where a shell had the name of a file: no path at all is better than a wrong one.
+            if (!isThere || !call.IsReadLater || TryLookAt(whole, process.Pid, out _))
+                return whole;
+        }
         if (openedAs >= 0 && processes.Proc.ReadOpenFile(process.Pid, openedAs) is { } target)
             return new Text(target);
         statistics.TextsMissing++;
@@ -86,6 +92,16 @@ internal sealed partial class LinuxDecoder
     /// </summary>
     private static bool IsNew(Text path, int pid, long utcTicks)
     {
+        if (!TryLookAt(path, pid, out FileStatus status))
+            return false;
+        long happened = (utcTicks - DateTime.UnixEpoch.Ticks) * 100;
+        return status.BirthNanoseconds != 0 && status.BirthNanoseconds >= happened - NanosecondsBetweenTicks;
+    }
+
+    /// <summary>What the file system says of the file that a process knows by a path; false when there is none.</summary>
+    private static bool TryLookAt(Text path, int pid, out FileStatus status)
+    {
+        status = default;
         if (path.IsMissing || path.Length > 2048)
             return false;
         Span<byte> name = stackalloc byte[(3 * 2048) + 32];
@@ -96,15 +112,9 @@ internal sealed partial class LinuxDecoder
         length += 5;
         length += Encoding.UTF8.GetBytes(path.Span, name[length..]);
         name[length++] = 0;
-        if (LinuxSystem.Statx(name[..length], out FileStatus status) < 0)
-        {
-            // The process is gone; its files are usually still where we see them, too.
-            int start = 6 + written + 5;
-            if (LinuxSystem.Statx(name[start..length], out status) < 0)
-                return false;
-        }
-        long happened = (utcTicks - DateTime.UnixEpoch.Ticks) * 100;
-        return status.BirthNanoseconds != 0 && status.BirthNanoseconds >= happened - NanosecondsBetweenTicks;
+        // When the process is gone, its files are usually still where we see them, too.
+        int start = 6 + written + 5;
+        return LinuxSystem.Statx(name[..length], out status) >= 0 || LinuxSystem.Statx(name[start..length], out status) >= 0;
     }
 
     private static void SetPath(FileDetails file, Text path)

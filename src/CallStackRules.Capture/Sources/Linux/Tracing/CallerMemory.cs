@@ -30,8 +30,11 @@ internal readonly ref struct CallerMemory(int pid, AddressSpace? space, ulong st
     }
 
     /// <summary>Reads a text up to its closing zero.</summary>
+    /// <param name="address">Where it begins.</param>
+    /// <param name="into">Receives it.</param>
+    /// <param name="isReadLater">Set when it is what the process has there now.</param>
     /// <returns>Bytes of it, closing zero included; 0 when it cannot be read, or is longer than there is room.</returns>
-    public int ReadText(ulong address, Span<byte> into)
+    public int ReadText(ulong address, Span<byte> into, ref bool isReadLater)
     {
         ReadOnlySpan<byte> copied = Copied(address);
         int end = copied[..Math.Min(copied.Length, into.Length)].IndexOf((byte)0);
@@ -43,6 +46,7 @@ internal readonly ref struct CallerMemory(int pid, AddressSpace? space, ulong st
         end = into[..(space?.ReadConstant(address, into) ?? 0)].IndexOf((byte)0);
         if (end >= 0)
             return end + 1;
+        isReadLater = true;
         int length = 0;
         while (length < into.Length)
         {

@@ -7,7 +7,7 @@ namespace CallStackRules.Capture.Sources.Linux.Tracing;
 /// <code>
 /// offset  size  what
 /// 0       4     row of <see cref="CaptureTable"/>
-/// 4       4     (unused)
+/// 4       4     1: a copy was made later, see <see cref="IsReadLater"/>; else 0
 /// 8       8     user number, in the upper half the group number
 /// 16      8     what the call returned; 0 on entry
 /// 24      48    the six arguments
@@ -20,6 +20,7 @@ namespace CallStackRules.Capture.Sources.Linux.Tracing;
 internal readonly ref struct CaptureRecord
 {
     public const int RowOffset = 0;
+    public const int ReadLaterOffset = 4;
     public const int UserOffset = 8;
     public const int ReturnOffset = 16;
     public const int ArgumentsOffset = 24;
@@ -64,6 +65,9 @@ internal readonly ref struct CaptureRecord
     public CaptureRow Row { get; }
 
     public int RowIndex { get; }
+
+    /// <summary>Whether one of the copies is what the process had there some time after the call. It may not be what the call was made with.</summary>
+    public bool IsReadLater => BinaryPrimitives.ReadUInt32LittleEndian(_bytes[ReadLaterOffset..]) != 0;
 
     public long Result => BinaryPrimitives.ReadInt64LittleEndian(_bytes[ReturnOffset..]);
 

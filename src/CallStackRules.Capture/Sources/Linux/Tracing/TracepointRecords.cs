@@ -142,6 +142,7 @@ internal sealed class TracepointRecords
         length = CaptureRecord.CopiesOffset;
         int first = 0;
         int second = 0;
+        bool isReadLater = false;
         switch (row)
         {
             case { Call: CapturedCall.Executed }:
@@ -160,13 +161,14 @@ internal sealed class TracepointRecords
                 break;
             default:
                 if (row.Copied.Length > 0)
-                    first = memory.ReadText(ArgumentOf(call, row.Copied[0]), call.Slice(length, CaptureRecord.MostCopied));
+                    first = memory.ReadText(ArgumentOf(call, row.Copied[0]), call.Slice(length, CaptureRecord.MostCopied), ref isReadLater);
                 if (row.TextList >= 0)
-                    second = CopyList(memory, ArgumentOf(call, row.TextList), call[(length + first)..]);
+                    second = CopyList(memory, ArgumentOf(call, row.TextList), call[(length + first)..], ref isReadLater);
                 else if (row.Copied.Length > 1)
-                    second = memory.ReadText(ArgumentOf(call, row.Copied[1]), call.Slice(length + first, CaptureRecord.MostCopied));
+                    second = memory.ReadText(ArgumentOf(call, row.Copied[1]), call.Slice(length + first, CaptureRecord.MostCopied), ref isReadLater);
                 break;
         }
+        call[CaptureRecord.ReadLaterOffset] = isReadLater ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteInt32LittleEndian(call[CaptureRecord.FirstLengthOffset..], first);
         BinaryPrimitives.WriteInt32LittleEndian(call[CaptureRecord.SecondLengthOffset..], second);
         length += first + second;
@@ -226,7 +228,7 @@ internal sealed class TracepointRecords
     }
 
     /// <summary>Copies the texts of a list one behind the other. A text that cannot be read ends it.</summary>
-    private static int CopyList(in CallerMemory memory, ulong list, Span<byte> into)
+    private static int CopyList(in CallerMemory memory, ulong list, Span<byte> into, ref bool isReadLater)
     {
         int length = 0;
         Span<byte> pointer = stackalloc byte[sizeof(ulong)];
@@ -234,7 +236,7 @@ internal sealed class TracepointRecords
         {
             if (!memory.TryRead(list + (ulong)(i * sizeof(ulong)), pointer))
                 break;
-            int text = memory.ReadText(BinaryPrimitives.ReadUInt64LittleEndian(pointer), into.Slice(length, CaptureRecord.MostCopiedOfListed));
+            int text = memory.ReadText(BinaryPrimitives.ReadUInt64LittleEndian(pointer), into.Slice(length, CaptureRecord.MostCopiedOfListed), ref isReadLater);
             if (text == 0)
                 break;
             length += text;
