@@ -9,6 +9,8 @@ public class RecordedFactsTests
 {
     private const long OneSecond = 10_000_000;
 
+    private const int ManyQuestions = 50_000;
+
     private static readonly MemoryQuestion Question = new(100, 638_000_000_000_000_000, 0x7FFA_1234_5678, 638_000_000_010_000_000);
 
     private static readonly ImageIdentity Image = new(@"C:\a.exe", 0x5f00_0000, 0x1234, 0x1_0000);
@@ -80,18 +82,24 @@ public class RecordedFactsTests
         using var folder = new TemporaryFolder();
         string file = Path.Combine(folder.Path, "trace.facts");
         using (var recorder = new FactRecorder(new ScriptedFacts { Volumes = [new Volume(@"\Device\HarddiskVolume3", "C:")], PrivateBytesAnswer = 1 }, file))
-        {
-            // What is random is not packed: the file has many blocks.
-            var random = new Random(1);
-            for (int i = 0; i < 50_000; i++)
-                recorder.PrivateBytes(Question with { Address = (ulong)random.NextInt64(), Time = random.NextInt64() });
-        }
+            AskMuch(recorder);
         byte[] whole = File.ReadAllBytes(file);
         File.WriteAllBytes(file, whole[..(whole.Length / 2)]);
 
         using var recorded = new RecordedFacts(file);
         Assert.Equal([new Volume(@"\Device\HarddiskVolume3", "C:")], recorded.Volumes);
         Assert.Matches($"^{System.Text.RegularExpressions.Regex.Escape(file)}:[0-9]+: the file ends early: ", recorded.Damage);
+    }
+
+    [SkippableFact]
+    public void A_disk_that_is_full_costs_the_file_and_no_answer()
+    {
+        Skip.IfNot(File.Exists("/dev/full"), "There is no disk that is always full.");
+        using var recorder = new FactRecorder(new ScriptedFacts { PrivateBytesAnswer = 1 }, "/dev/full");
+        AskMuch(recorder);
+
+        Assert.InRange(recorder.NotWritten, 1, ManyQuestions);
+        Assert.NotNull(recorder.Problem);
     }
 
     [Fact]
@@ -161,5 +169,13 @@ public class RecordedFactsTests
                 Assert.StartsWith(damagedFile, error.Message, StringComparison.Ordinal);
             }
         }, iter: 300);
+    }
+
+    /// <summary>What is random is not packed: so much does not stay in memory.</summary>
+    private static void AskMuch(FactRecorder recorder)
+    {
+        var random = new Random(1);
+        for (int i = 0; i < ManyQuestions; i++)
+            Assert.Equal(1, recorder.PrivateBytes(Question with { Address = (ulong)random.NextInt64(), Time = random.NextInt64() }));
     }
 }
