@@ -7,6 +7,28 @@ namespace CallStackRules.Sensor.Tests.Live;
 /// <summary>Small programs do under the running sensor what intruders do, and what programs do all day.</summary>
 public sealed class LiveTests : IDisposable
 {
+    /// <summary>All programs of the machine are watched. When others leave the sensor no time, so that records are lost, another moment is tried.</summary>
+    private const int Moments = 5;
+
+    /// <summary>What intruders do, and programs all day, with the rules that find it.</summary>
+    private static readonly (string Behaviour, string[] Rules)[] Behaviours =
+    [
+        ("ordinary", []),
+        ("exec-raw", ["Memory made executable and a program started from it", "Program started from unbacked memory"]),
+        ("exec-library", ["Memory made executable and a program started from it", "Program started from unbacked memory"]),
+        ("open-raw", ["File opened by unbacked memory"]),
+        ("open-library", ["File opened by unbacked memory"]),
+        ("capabilities-raw", ["Capabilities set from unbacked memory"]),
+        ("open-written-then-executable", ["File opened by unbacked memory"]),
+        ("open-memory-file", ["File opened by unbacked memory"]),
+        ("open-patched-library", ["System call made by patched code"]),
+        ("open-direct", ["Direct system call beside the C library"]),
+        ("load-deleted", ["Library loaded from a deleted file"]),
+        ("protect-on-chain", ["Memory made executable on a foreign stack"]),
+        ("exec-on-chain", ["Program started on a foreign stack"]),
+        ("exec-in-coroutine", []),
+    ];
+
     /// <summary>Not below the temporary folder, which some rules do not trust.</summary>
     private readonly string _folder = Directory.CreateDirectory($"/var/lib/callstackrules-tests-{Guid.NewGuid():N}").FullName;
 
@@ -17,7 +39,8 @@ public sealed class LiveTests : IDisposable
     {
         string program = Compile();
         using LiveSensor sensor = LiveSensor.Start();
-        IReadOnlyList<JsonElement> lines = MisbehaveUnder(sensor, program);
+        IReadOnlyList<JsonElement> lines = MisbehaveUnder(sensor, program, out Dictionary<string, int> pids);
+        AssertAlerts(lines, pids);
 
         JsonElement patched = lines.First(static line => line.GetProperty("rule").GetProperty("name").GetString() == "System call made by patched code")
             .GetProperty("process").GetProperty("thread").GetProperty("Ext").GetProperty("call_stack");
@@ -34,12 +57,19 @@ public sealed class LiveTests : IDisposable
     {
         string program = Compile();
         using TracingMount tracing = TracingMount.OfOurs();
-        using LiveSensor sensor = LiveSensor.StartWith(["perfmon", "sys_ptrace", "dac_read_search", "ipc_lock"], out string? warning);
-        IReadOnlyList<JsonElement> lines = MisbehaveUnder(sensor, program);
+        string? warning = null;
+        IReadOnlyList<JsonElement> lines = [];
+        Dictionary<string, int> pids = [];
+        for (int i = 0; i == 0 || (i < Moments && LostIn(CaptureOf(lines)) > 0); i++)
+        {
+            using LiveSensor sensor = LiveSensor.StartWith(["perfmon", "sys_ptrace", "dac_read_search", "ipc_lock"], out warning);
+            lines = MisbehaveUnder(sensor, program, out pids);
+        }
 
+        AssertAlerts(lines, pids);
         Assert.StartsWith("Best effort: BPF programs may not be loaded (Operation not permitted (1)), so tracepoints are read", warning, StringComparison.Ordinal);
         Assert.Contains("Missing: CAP_BPF. Run as root with all capabilities, or grant them with 'sudo setcap ", warning, StringComparison.Ordinal);
-        Assert.True(lines[^1].GetProperty("summary").GetProperty("capture").GetProperty("bestEffort").GetBoolean());
+        Assert.True(CaptureOf(lines).GetProperty("bestEffort").GetBoolean());
         Assert.All(lines.SkipLast(1), static alert => Assert.Equal("tracepoints", alert.GetProperty("event").GetProperty("provider").GetString()));
     }
 
@@ -108,16 +138,14 @@ public sealed class LiveTests : IDisposable
     [SkippableFact]
     public void Stacks_are_followed_to_their_start_and_nothing_is_lost()
     {
-        // All programs of the machine are watched. When others leave the sensor no time, so that records are lost, another moment is tried.
-        const int moments = 5;
         JsonElement capture = Watch();
-        for (int i = 1; i < moments && capture.GetProperty("lostByKernel").GetInt64() > 0; i++)
+        for (int i = 1; i < Moments && LostIn(capture) > 0; i++)
             capture = Watch();
 
         long complete = capture.GetProperty("stacksComplete").GetInt64();
         // Stacks deeper than what is copied are those of compilers that run beside the tests.
         long others = capture.GetProperty("stacksBroken").GetInt64() + capture.GetProperty("stacksMissing").GetInt64();
-        Assert.Equal(0, capture.GetProperty("lostByKernel").GetInt64());
+        Assert.Equal(0, LostIn(capture));
         Assert.Equal(0, capture.GetProperty("badRecords").GetInt64());
         Assert.True(complete > 100 && others <= complete * 0.03, capture.ToString());
     }
@@ -194,53 +222,37 @@ public sealed class LiveTests : IDisposable
         Assert.Equal(killed, sensor.WaitForExit());
     }
 
-    /// <summary>Each behaviour once; alerts must be those of the behaviour.</summary>
+    /// <summary>Each behaviour once.</summary>
     /// <returns>What the sensor printed.</returns>
-    private IReadOnlyList<JsonElement> MisbehaveUnder(LiveSensor sensor, string program)
+    private IReadOnlyList<JsonElement> MisbehaveUnder(LiveSensor sensor, string program, out Dictionary<string, int> pids)
     {
         string library = Path.Combine(_folder, "planted.so");
-        (string Behaviour, string[] Rules)[] expected =
-        [
-            ("ordinary", []),
-            ("exec-raw", ["Memory made executable and a program started from it", "Program started from unbacked memory"]),
-            ("exec-library", ["Memory made executable and a program started from it", "Program started from unbacked memory"]),
-            ("open-raw", ["File opened by unbacked memory"]),
-            ("open-library", ["File opened by unbacked memory"]),
-            ("capabilities-raw", ["Capabilities set from unbacked memory"]),
-            ("open-written-then-executable", ["File opened by unbacked memory"]),
-            ("open-memory-file", ["File opened by unbacked memory"]),
-            ("open-patched-library", ["System call made by patched code"]),
-            ("open-direct", ["Direct system call beside the C library"]),
-            ("load-deleted", ["Library loaded from a deleted file"]),
-            ("protect-on-chain", ["Memory made executable on a foreign stack"]),
-            ("exec-on-chain", ["Program started on a foreign stack"]),
-            ("exec-in-coroutine", []),
-        ];
-        var pids = new Dictionary<int, string>();
-        foreach ((string behaviour, _) in expected)
+        pids = [];
+        foreach ((string behaviour, _) in Behaviours)
         {
             if (behaviour == "load-deleted")
                 CompileLibrary(library);
-            pids.Add(Run(program, behaviour, library), behaviour);
+            pids.Add(behaviour, Run(program, behaviour, library));
         }
-
         IReadOnlyList<JsonElement> lines = sensor.Stop(out int exitCode);
-
         Assert.Equal(0, exitCode);
-        Assert.Equal(expected.Select(static entry => $"{entry.Behaviour}: {string.Join(", ", entry.Rules)}"), expected.Select(entry =>
-        {
-            int pid = pids.Single(known => known.Value == entry.Behaviour).Key;
-            return $"{entry.Behaviour}: {string.Join(", ", AlertsOf(lines, pid).Order(StringComparer.Ordinal))}";
-        }));
         return lines;
     }
+
+    private static void AssertAlerts(IReadOnlyList<JsonElement> lines, Dictionary<string, int> pids) => Assert.Equal(
+        Behaviours.Select(static entry => $"{entry.Behaviour}: {string.Join(", ", entry.Rules)}"),
+        Behaviours.Select(entry => $"{entry.Behaviour}: {string.Join(", ", AlertsOf(lines, pids[entry.Behaviour]).Order(StringComparer.Ordinal))}"));
+
+    private static JsonElement CaptureOf(IReadOnlyList<JsonElement> lines) => lines[^1].GetProperty("summary").GetProperty("capture");
+
+    private static long LostIn(JsonElement capture) => capture.GetProperty("lostByKernel").GetInt64();
 
     private static JsonElement Watch()
     {
         using LiveSensor sensor = LiveSensor.Start();
         for (int i = 0; i < 5; i++)
             Run("bash", "-c", "ls / > /dev/null; cat /etc/hostname > /dev/null; ( cd /; pwd > /dev/null; /bin/true )");
-        return sensor.Stop(out _)[^1].GetProperty("summary").GetProperty("capture");
+        return CaptureOf(sensor.Stop(out _));
     }
 
     private static IEnumerable<string> AlertsOf(IEnumerable<JsonElement> lines, int pid) => lines
