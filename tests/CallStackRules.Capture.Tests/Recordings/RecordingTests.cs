@@ -234,11 +234,17 @@ public sealed class RecordingTests : IDisposable
         for (int i = 0; i < 200; i++)
             writer.Write(e);
 
-        Assert.Equal(0, Allocations.Of(() =>
+        // On a busy machine time, not room, sends a block to the disk, and the next, which is not full-grown, takes its place: some rounds go by until all are.
+        long least = long.MaxValue;
+        for (int round = 0; round < 20 && least > 0; round++)
+            least = Math.Min(least, Allocations.Of(WriteMany));
+        Assert.Equal(0, least);
+
+        void WriteMany()
         {
             for (int i = 0; i < 500; i++)
                 writer.Write(e);
-        }));
+        }
     }
 
     private string Record(params string[] events)
