@@ -124,19 +124,24 @@ internal sealed class CaptureSession : IDisposable
             model.Wakeup = (uint)options.ModelRingPages * 512;
             OpenRing(model, processor, options.ModelRingPages, isOfModel: true);
 
-            var calls = PerfEventAttributes.Of(PerfEventAttributes.TypeSoftware, PerfEventAttributes.ConfigBpfOutput);
-            calls.SamplePeriod = 1;
-            calls.SampleType = PerfEventAttributes.SampleOfCall;
-            calls.Flags = PerfEventAttributes.FlagDisabled | PerfEventAttributes.FlagSampleIdAll | PerfEventAttributes.FlagUseClock;
-            calls.Clock = PerfEventAttributes.ClockMonotonic;
-            // Waking the reader costs the one who is watched: not for every call. A lone one is read when the reader next looks by itself. But where programs are
-            // held, each would wait until all that was left to lie is read.
-            calls.Wakeup = options.HoldsPrograms ? 1u : 128u;
-            calls.SampleUserRegistersMask = PerfEventAttributes.UserRegisters;
-            calls.SampleUserStackBytes = (uint)options.StackBytes;
-            PerfRing ring = OpenRing(calls, processor, options.RingPages, isOfModel: false);
+            PerfRing ring = OpenRing(RingOfCalls(options), processor, options.RingPages, isOfModel: false);
             _outputs.Add((processor, ring.Descriptor));
         }
+    }
+
+    private static PerfEventAttributes RingOfCalls(LinuxCaptureOptions options)
+    {
+        var calls = PerfEventAttributes.Of(PerfEventAttributes.TypeSoftware, PerfEventAttributes.ConfigBpfOutput);
+        calls.SamplePeriod = 1;
+        calls.SampleType = PerfEventAttributes.SampleOfCall;
+        calls.Flags = PerfEventAttributes.FlagDisabled | PerfEventAttributes.FlagSampleIdAll | PerfEventAttributes.FlagUseClock;
+        calls.Clock = PerfEventAttributes.ClockMonotonic;
+        // Waking the reader costs the one who is watched: not for every call. A lone one is read when the reader next looks by itself. But where programs are
+        // held, each would wait until all that was left to lie is read.
+        calls.Wakeup = options.HoldsPrograms ? 1u : 128u;
+        calls.SampleUserRegistersMask = PerfEventAttributes.UserRegisters;
+        calls.SampleUserStackBytes = (uint)options.StackBytes;
+        return calls;
     }
 
     private PerfRing OpenRing(in PerfEventAttributes attributes, int processor, int pages, bool isOfModel)
@@ -192,10 +197,13 @@ internal sealed class CaptureSession : IDisposable
             OldPidOffset = tracing.FieldOffset(executed, "old_pid"),
             PathPlaceOffset = tracing.FieldOffset(executed, "filename"),
         };
+        // Rings of their own: the many calls that do not matter, which only a program in the kernel could leave out, must not push out who runs what.
+        List<(int Processor, int Descriptor)> ofPrograms =
+            [.. _outputs.Select(output => (output.Processor, OpenRing(RingOfCalls(options), output.Processor, options.RingPages / 2, isOfModel: false).Descriptor))];
         foreach ((int row, int tracepoint) in FindTracepoints(options, tracing))
         {
             Tracepoints.Add(tracepoint, row);
-            _tracepoints.Open(tracepoint, CaptureTable.Rows[row], _outputs, options.StackBytes);
+            _tracepoints.Open(tracepoint, CaptureTable.Rows[row], CaptureTable.Rows[row].IsCapturedOnEntry ? ofPrograms : _outputs, options.StackBytes);
         }
     }
 
