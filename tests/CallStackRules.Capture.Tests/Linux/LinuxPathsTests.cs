@@ -27,9 +27,9 @@ public sealed class LinuxPathsTests
     [Fact]
     public void The_line_of_a_process_is_read_whatever_its_name_holds()
     {
-        ProcStat? stat = ProcStat.Parse("42 (a) b) R 1 42 40 34816 42 4194304 1 2 3 4 5 6 7 8 20 0 1 0 987654 1000 1"u8);
+        ProcStat? stat = ProcStat.Parse("42 (a) b) Z 1 42 40 34816 42 4194304 1 2 3 4 5 6 7 8 20 0 3 0 987654 1000 1"u8);
 
-        Assert.Equal(new ProcStat(1, 42, 40, 34816, 987654), stat);
+        Assert.Equal(new ProcStat(1, 42, 40, 34816, IsDead: true, 3, 987654), stat);
         Assert.Null(ProcStat.Parse("42 (a"u8));
         Assert.Null(ProcStat.Parse("42 (a) R 1 2"u8));
     }

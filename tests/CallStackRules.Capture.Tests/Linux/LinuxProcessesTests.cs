@@ -57,6 +57,43 @@ public sealed class LinuxProcessesTests
     }
 
     [SkippableFact]
+    public void A_process_ends_with_its_last_thread_whichever_that_is()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
+        var processes = new LinuxProcesses(new ProcessTable(), new CaptureStatistics(), new BootClock());
+        ulong time = (ulong)Stopwatch.GetTimestamp();
+        LinuxProcess process = processes.Fork(Environment.ProcessId, 10_000_000, time);
+        processes.BeginThread(process.Pid, time);
+        processes.BeginThread(process.Pid, time);
+
+        Assert.False(processes.EndThread(process, isFirst: false, time));
+        Assert.False(processes.EndThread(process, isFirst: true, time));
+        Assert.True(processes.EndThread(process, isFirst: false, time));
+
+        // Another thread takes the place of the first when it runs another program.
+        LinuxProcess other = processes.Fork(Environment.ProcessId, 10_000_001, time);
+        processes.BeginThread(other.Pid, time);
+        Assert.False(processes.EndThread(other, isFirst: true, time));
+        LinuxProcesses.BeginProgram(other);
+        Assert.True(processes.EndThread(other, isFirst: true, time));
+    }
+
+    [SkippableFact]
+    public void A_process_whose_threads_were_counted_wrongly_is_missed_when_it_is_gone()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
+        var processes = new LinuxProcesses(new ProcessTable(), new CaptureStatistics(), new BootClock());
+        ulong time = (ulong)Stopwatch.GetTimestamp();
+        LinuxProcess process = processes.Fork(Environment.ProcessId, 10_000_000, time);
+        processes.BeginThread(process.Pid, time);
+        Assert.False(processes.EndThread(process, isFirst: true, time));
+
+        processes.Advance(time + Second);
+
+        Assert.True(process.HasEnded);
+    }
+
+    [SkippableFact]
     public void A_process_that_is_gone_and_was_never_told_of_is_what_its_call_says_of_it()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");

@@ -7,9 +7,13 @@ using CallStackRules.Events;
 namespace CallStackRules.Capture.Tests.Linux;
 
 /// <summary>The live source by itself, without rules. Its own process is not captured, so each load is one of its own.</summary>
-public sealed class LinuxSourceTests
+public sealed class LinuxSourceTests : IDisposable
 {
     private static readonly LinuxCaptureOptions Everything = new() { Calls = Enum.GetValues<CapturedCall>().ToHashSet(), WantsReading = true };
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
 
     [SkippableFact]
     public void What_is_shed_is_left_out_and_counted_and_who_runs_what_is_still_seen()
@@ -68,6 +72,97 @@ public sealed class LinuxSourceTests
         }
 
         Assert.InRange(source.Capture.LostByKernel, 10, long.MaxValue);
+    }
+
+    [SkippableFact]
+    public void A_process_goes_on_when_its_first_thread_has_ended_and_ends_with_its_last()
+    {
+        string program = CompileLeaderless();
+        using LinuxSource source = Start(Everything);
+        using Process process = Process.Start(new ProcessStartInfo(program) { RedirectStandardInput = true })!;
+        string[] before = ActionsUpTo(source, process.Id, static e => e.File.Path.Span is "/etc/hostname");
+        Assert.DoesNotContain("end", before);
+
+        process.StandardInput.Close();
+        process.WaitForExit();
+        ActionsUpTo(source, process.Id, static e => e.Event.Action.Span is "end");
+    }
+
+    [SkippableFact]
+    public void A_thread_that_runs_another_program_is_the_same_process_although_the_first_thread_ends_with_it()
+    {
+        string program = CompileLeaderless();
+        using LinuxSource source = Start(Everything);
+        using Process process = Process.Start(program, ["/bin/true"]);
+        process.WaitForExit();
+        var frames = 0;
+        ActionsUpTo(source, process.Id, static e => e.Event.Action.Span is "exec");
+
+        string[] actions = ActionsUpTo(source, process.Id, e =>
+        {
+            frames = e.Thread.CallStack.Count;
+            return e.Event.Action.Span is "exec";
+        });
+
+        Assert.DoesNotContain("end", actions);
+        Assert.InRange(frames, 2, int.MaxValue);
+        ActionsUpTo(source, process.Id, static e => e.Event.Action.Span is "end");
+    }
+
+    [SkippableFact]
+    public void Every_process_is_known_when_the_source_is_started_amid_a_storm_of_them()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
+        Process[] storms = [.. Enumerable.Range(0, 2).Select(static _ => Process.Start("sh", ["-c", "while :; do /bin/true; (exec 3< /etc/hostname); done"]))];
+        try
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                using LinuxSource source = Start(Everything);
+                var e = new EndpointEvent();
+                int seen = 0;
+                while (seen < 2000)
+                {
+                    if (source.Read(e, TimeSpan.FromSeconds(30)) == ReadResult.Event)
+                        seen++;
+                }
+                Assert.Equal(0, source.Capture.UnknownProcesses);
+            }
+        }
+        finally
+        {
+            foreach (Process storm in storms)
+            {
+                storm.Kill();
+                storm.WaitForExit();
+                storm.Dispose();
+            }
+        }
+    }
+
+    private string CompileLeaderless()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux() && Tool.IsThere("gcc"), "gcc is not installed, or this is not Linux.");
+        string program = Path.Combine(_folder.Path, "leaderless");
+        Tool.Run("gcc", $"-pthread -o {program} {Path.Combine(AppContext.BaseDirectory, "Linux", "leaderless.c")}");
+        return program;
+    }
+
+    /// <summary>What a process did up to an event.</summary>
+    private static string[] ActionsUpTo(LinuxSource source, int pid, Func<EndpointEvent, bool> isLast)
+    {
+        var e = new EndpointEvent();
+        var actions = new List<string>();
+        var patience = Stopwatch.StartNew();
+        while (true)
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), $"Process {pid} did only: {string.Join(", ", actions)}.");
+            if (source.Read(e, TimeSpan.FromSeconds(1)) != ReadResult.Event || e.Process?.Pid != pid)
+                continue;
+            actions.Add(e.Event.Action.ToString());
+            if (isLast(e))
+                return [.. actions];
+        }
     }
 
     private static LinuxSource Start(LinuxCaptureOptions options)
@@ -135,16 +230,7 @@ public sealed class LinuxSourceTests
     /// <summary>What a process did up to its end, and how much was shed meanwhile.</summary>
     private static (string[] Actions, long Shed) ActionsOf(LinuxSource source, int pid)
     {
-        var e = new EndpointEvent();
-        var actions = new List<string>();
         long shed = source.Capture.Shed;
-        var patience = Stopwatch.StartNew();
-        while (!actions.Contains("end"))
-        {
-            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(2), $"The end of process {pid} was not told.");
-            if (source.Read(e, TimeSpan.FromSeconds(1)) == ReadResult.Event && e.Process?.Pid == pid)
-                actions.Add(e.Event.Action.ToString());
-        }
-        return ([.. actions], source.Capture.Shed - shed);
+        return (ActionsUpTo(source, pid, static e => e.Event.Action.Span is "end"), source.Capture.Shed - shed);
     }
 }

@@ -15,6 +15,11 @@ internal sealed partial class LinuxDecoder
 
     private bool DecodeFork(PerfTask task, ulong time, EndpointEvent e)
     {
+        if (task.Pid == task.ParentPid)
+        {
+            processes.BeginThread(task.Pid, time);
+            return false;
+        }
         LinuxProcess child = processes.Fork(task.ParentPid, task.Pid, time);
         if (!ReportsForksAndExits)
             return false;
@@ -26,7 +31,7 @@ internal sealed partial class LinuxDecoder
     private bool DecodeExit(PerfTask task, ulong time, EndpointEvent e)
     {
         LinuxProcess? process = processes.Find(task.Pid);
-        if (process is null || process.HasEnded)
+        if (process is null || !processes.EndThread(process, isFirst: task.Tid == task.Pid, time))
             return false;
         if (process.Execution is { } execution)
             GiveBack(process, execution);

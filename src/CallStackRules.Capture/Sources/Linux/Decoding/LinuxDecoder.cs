@@ -42,13 +42,13 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
                 Map(mapping, time);
                 return false;
             case PerfRecordType.Comm when PerfComm.TryRead(record, out PerfComm comm):
-                if ((PerfRecords.MiscOf(record) & PerfRecords.CommExec) != 0)
-                    LinuxProcesses.BeginProgram(processes.GetOrRead(comm.Pid));
+                if ((PerfRecords.MiscOf(record) & PerfRecords.CommExec) != 0 && processes.FindOrRead(comm.Pid) is { } process)
+                    LinuxProcesses.BeginProgram(process);
                 return false;
             case PerfRecordType.Fork when PerfTask.TryRead(record, out PerfTask task):
-                return task.Pid != task.ParentPid && DecodeFork(task, time, e);
+                return DecodeFork(task, time, e);
             case PerfRecordType.Exit when PerfTask.TryRead(record, out PerfTask task):
-                return task.Pid == task.Tid && DecodeExit(task, time, e);
+                return DecodeExit(task, time, e);
             case PerfRecordType.Lost or PerfRecordType.LostSamples:
                 CountLost(record, isOfModel, time);
                 return false;
@@ -63,6 +63,8 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
 
     private bool DecodeCall(in PerfSample sample, in CaptureRecord call, EndpointEvent e)
     {
+        if (processes.IsOfBefore(sample.Pid, sample.Time))
+            return false;
         LinuxProcess process = processes.GetOrRead(sample.Pid, call);
         switch (call.Row.Call)
         {
@@ -175,7 +177,9 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
     {
         if (record.Start + record.Length < record.Start)
             return;
-        LinuxProcess process = processes.GetOrRead(record.Pid);
+        // Of a process that was gone before capture had begun nothing will come.
+        if (processes.FindOrRead(record.Pid) is not { } process)
+            return;
         Mapping mapping = processes.Files.Describe(
             record.Start, record.Start + record.Length, record.FileOffset, (MemoryProtection)(record.Protection & 7), record.DeviceMajor, record.DeviceMinor, record.Inode,
             record.Name, record.Pid);

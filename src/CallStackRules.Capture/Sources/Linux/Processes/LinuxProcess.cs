@@ -49,6 +49,15 @@ internal sealed class LinuxProcess
     /// <summary>Whether it was gone when records of ends may have been lost; it is believed when it is still so at the next look.</summary>
     public bool SeemsGone { get; set; }
 
+    /// <summary>Threads beside its first.</summary>
+    public long OtherThreads { get; set; }
+
+    /// <summary>When they were counted, in nanoseconds of CLOCK_MONOTONIC; earlier records are in the count. 0: counted from the beginning.</summary>
+    public ulong CountedAt { get; set; }
+
+    /// <summary>Whether its first thread has ended, and others go on.</summary>
+    public bool IsLeaderless { get; set; }
+
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded { get; set; }
 }

@@ -24,7 +24,10 @@ internal sealed class LinuxProcesses
     private readonly CaptureStatistics _statistics;
     private readonly BootClock _clock;
     private readonly string _boot;
+    private readonly List<LinuxProcess> _leaderless = [];
     private ulong _nextCheck = ulong.MaxValue;
+    private ulong _nextLeaderlessCheck;
+    private ulong _allReadAt;
     private int _checksLeft;
 
     /// <summary>Creates a model that knows nothing yet.</summary>
@@ -51,26 +54,36 @@ internal sealed class LinuxProcesses
     /// <summary>Processes known now.</summary>
     public int Count => _byPid.Count;
 
-    /// <summary>Reads all processes that there are.</summary>
+    /// <summary>Reads all processes that there are. Those that end meanwhile are left out: nothing more will come of them.</summary>
     public void ReadAll()
     {
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int pid))
-                GetOrRead(pid);
+                FindOrRead(pid, depth: 0);
         }
+        _allReadAt = (ulong)Stopwatch.GetTimestamp();
     }
+
+    /// <summary>Whether a record is about a process that was gone before all were read: what it did was before capture had begun.</summary>
+    public bool IsOfBefore(int pid, ulong time) => time < _allReadAt && FindOrRead(pid) is null;
 
     /// <summary>The process with a number; one that is not known is read from <c>/proc</c>, and when it is gone nothing but its number is known.</summary>
     public LinuxProcess GetOrRead(int pid)
     {
-        if (_byPid.TryGetValue(pid, out LinuxProcess? process))
-        {
-            if (process.IsSpaceStale)
-                ReadSpace(process);
+        if (FindOrRead(pid) is { } process)
             return process;
-        }
-        return Read(pid, depth: 0);
+        _statistics.UnknownProcesses++;
+        return Create(pid, _clock.StartTicks((ulong)Stopwatch.GetTimestamp()));
+    }
+
+    /// <summary>The process with a number; one that is not known is read from <c>/proc</c>, and null when it is gone.</summary>
+    public LinuxProcess? FindOrRead(int pid)
+    {
+        LinuxProcess? process = FindOrRead(pid, depth: 0);
+        if (process is { IsSpaceStale: true })
+            ReadSpace(process);
+        return process;
     }
 
     /// <summary>The process that made a call. When it is gone already and its beginning was not told, it is what the call says of it.</summary>
@@ -89,10 +102,13 @@ internal sealed class LinuxProcesses
     /// <summary>The process with a number, or null.</summary>
     public LinuxProcess? Find(int pid) => _byPid.GetValueOrDefault(pid);
 
-    /// <summary>A process began as a copy of another.</summary>
+    /// <summary>
+    /// A process began as a copy of another. While capture begins, that one can be gone before anybody could look at it: then only the beginning is known, and what calls say.
+    /// </summary>
     public LinuxProcess Fork(int parentPid, int pid, ulong time)
     {
-        LinuxProcess parent = GetOrRead(parentPid);
+        if (FindOrRead(parentPid) is not { } parent)
+            return FindOrRead(pid) ?? Create(pid, _clock.StartTicks(time));
         if (_byPid.TryGetValue(pid, out LinuxProcess? known) && !known.HasEnded && known.Info.Pid == pid && IsSame(known, time))
         {
             // It was read from /proc before this record was: what it has done since will come as records, one after the other.
@@ -134,6 +150,8 @@ internal sealed class LinuxProcesses
         process.IsSpaceStale = false;
         process.SpaceReadAt = 0;
         process.Program = null;
+        process.IsLeaderless = false;
+        process.OtherThreads = 0;
     }
 
     /// <summary>The new program is in place: says what it is.</summary>
@@ -179,6 +197,33 @@ internal sealed class LinuxProcesses
             _statistics.TextsMissing++;
     }
 
+    /// <summary>A thread of a process began.</summary>
+    public void BeginThread(int pid, ulong time)
+    {
+        if (Find(pid) is { } process && time > process.CountedAt)
+            process.OtherThreads++;
+    }
+
+    /// <summary>
+    /// A thread of a process ended. The first can end before others (pthread_exit), and another can take its place (execve): the process ends with the last.
+    /// </summary>
+    /// <returns>Whether the process ends with it.</returns>
+    public bool EndThread(LinuxProcess process, bool isFirst, ulong time)
+    {
+        if (process.HasEnded)
+            return false;
+        if (!isFirst)
+        {
+            if (time > process.CountedAt && process.OtherThreads > 0)
+                process.OtherThreads--;
+            return process.IsLeaderless && process.OtherThreads == 0;
+        }
+        if (process.OtherThreads == 0)
+            return true;
+        AwaitLastThread(process, time);
+        return false;
+    }
+
     /// <summary>A process has ended. Late records still find it.</summary>
     public void End(int pid, ulong time)
     {
@@ -203,6 +248,8 @@ internal sealed class LinuxProcesses
         _table.Advance(_clock.UtcTicks(time));
         if (time >= _nextCheck)
             EndThoseThatAreGone(time);
+        if (_leaderless.Count > 0 && time >= _nextLeaderlessCheck)
+            EndLeaderless(time);
     }
 
     /// <summary>
@@ -232,6 +279,37 @@ internal sealed class LinuxProcesses
             process.SeemsGone = isGone;
         }
     }
+
+    /// <summary>Ends processes whose first thread has ended and that are gone, although by our count a thread is left: of those that were there before us it can be wrong.</summary>
+    private void EndLeaderless(ulong time)
+    {
+        _nextLeaderlessCheck = time + Second;
+        for (int i = _leaderless.Count - 1; i >= 0; i--)
+        {
+            LinuxProcess process = _leaderless[i];
+            if (process.IsLeaderless && !process.HasEnded)
+            {
+                if (IsRunning(process))
+                    continue;
+                End(process.Pid, time);
+            }
+            _leaderless[i] = _leaderless[^1];
+            _leaderless.RemoveAt(_leaderless.Count - 1);
+        }
+    }
+
+    private void AwaitLastThread(LinuxProcess process, ulong time)
+    {
+        // What /proc says is later than the records: these must have their turn before.
+        if (_leaderless.Count == 0)
+            _nextLeaderlessCheck = time + Second;
+        process.IsLeaderless = true;
+        _leaderless.Add(process);
+    }
+
+    /// <summary>Whether a thread of a process runs: it is there, and is not dead but for its parent's knowing.</summary>
+    private bool IsRunning(LinuxProcess process) =>
+        Proc.ReadStat(process.Pid) is { } stat && HasBegun(process, stat.StartTicks) && (!stat.IsDead || stat.Threads > 1);
 
     /// <summary>Says with whose rights a process acts.</summary>
     public void SetUser(ProcessInfo info, uint real, uint effective)
@@ -300,19 +378,23 @@ internal sealed class LinuxProcesses
         return process;
     }
 
-    private LinuxProcess Read(int pid, int depth)
+    /// <summary>The process with a number, read when it is not known; null when it is gone.</summary>
+    private LinuxProcess? FindOrRead(int pid, int depth)
     {
         // Parents are read with their children; a chain of them is not endless.
         const int mostParents = 64;
+        if (_byPid.TryGetValue(pid, out LinuxProcess? known))
+            return known;
         if (Proc.ReadStat(pid) is not { } stat)
-        {
-            _statistics.UnknownProcesses++;
-            return Create(pid, _clock.StartTicks((ulong)Stopwatch.GetTimestamp()));
-        }
+            return null;
         LinuxProcess process = Create(pid, stat.StartTicks);
+        process.OtherThreads = stat.Threads - 1;
+        process.CountedAt = (ulong)Stopwatch.GetTimestamp();
+        if (stat.IsDead)
+            AwaitLastThread(process, process.CountedAt);
         ProcessInfo info = process.Info;
-        if (stat.Parent > 0 && depth < mostParents)
-            _table.Link(info, (_byPid.GetValueOrDefault(stat.Parent) ?? Read(stat.Parent, depth + 1)).Info);
+        if (stat.Parent > 0 && depth < mostParents && FindOrRead(stat.Parent, depth + 1) is { } parent)
+            _table.Link(info, parent.Info);
         if (Proc.ReadLink(pid, "exe"u8) is { } executable)
         {
             info.Executable = executable;

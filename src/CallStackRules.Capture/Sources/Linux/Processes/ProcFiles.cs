@@ -100,8 +100,10 @@ internal static class ProcStatus
 /// <param name="Group">Field 5: the leader of the process group.</param>
 /// <param name="Session">Field 6: the leader of the session.</param>
 /// <param name="Terminal">Field 7: device number of the terminal, or 0.</param>
+/// <param name="IsDead">Field 3: whether the first thread has ended, and the parent does not know yet or other threads go on.</param>
+/// <param name="Threads">Field 20: how many threads there are, a dead first one included.</param>
 /// <param name="StartTicks">Field 22: clock ticks since boot.</param>
-internal readonly record struct ProcStat(int Parent, int Group, int Session, int Terminal, long StartTicks)
+internal readonly record struct ProcStat(int Parent, int Group, int Session, int Terminal, bool IsDead, long Threads, long StartTicks)
 {
     /// <summary>Reads the line; null when it cannot be one.</summary>
     public static ProcStat? Parse(ReadOnlySpan<byte> line)
@@ -111,6 +113,7 @@ internal readonly record struct ProcStat(int Parent, int Group, int Session, int
         if (end < 0 || end + 2 > line.Length)
             return null;
         ReadOnlySpan<byte> rest = line[(end + 2)..];
+        bool isDead = !rest.IsEmpty && rest[0] is (byte)'Z' or (byte)'X';
         Span<long> fields = stackalloc long[23];
         for (int field = 3; field <= 22; field++)
         {
@@ -122,6 +125,6 @@ internal readonly record struct ProcStat(int Parent, int Group, int Session, int
                 return null;
             rest = rest[(space + 1)..];
         }
-        return new ProcStat((int)fields[4], (int)fields[5], (int)fields[6], (int)fields[7], fields[22]);
+        return new ProcStat((int)fields[4], (int)fields[5], (int)fields[6], (int)fields[7], isDead, fields[20], fields[22]);
     }
 }
