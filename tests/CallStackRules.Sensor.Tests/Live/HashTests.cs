@@ -31,9 +31,11 @@ public sealed class HashTests : IDisposable
         IReadOnlyList<JsonElement> lines = sensor.Stop(out int exitCode);
 
         JsonElement hashes = lines[^1].GetProperty("summary").GetProperty("capture").GetProperty("hashes");
-        Skip.If(hashes.GetProperty("late").GetInt64() > 0, $"The machine was too busy for hashes to come in time: {hashes}");
+        string[] expected = ["First", "Library", "Changed", "Library"];
+        bool isAsExpected = lines.SkipLast(1).Select(NameOf).SequenceEqual(expected);
+        Skip.If(!isAsExpected && hashes.GetProperty("late").GetInt64() > 0, $"The machine was too busy for hashes to come in time: {hashes}");
         Assert.Equal(0, exitCode);
-        Assert.Equal(["First", "Library", "Changed", "Library"], lines.SkipLast(1).Select(NameOf));
+        Assert.Equal(expected, lines.SkipLast(1).Select(NameOf));
         Assert.Equal(first, lines[0].GetProperty("process").GetProperty("hash").GetProperty("sha256").GetString());
         Assert.Equal(lines.SkipLast(1).Select(NameOf), Replay(rules, recording).SkipLast(1).Select(NameOf));
     }
@@ -60,7 +62,7 @@ public sealed class HashTests : IDisposable
         IReadOnlyList<JsonElement> lines = sensor.Stop(out _);
 
         JsonElement hashes = lines[^1].GetProperty("summary").GetProperty("capture").GetProperty("hashes");
-        Skip.If(hashes.GetProperty("late").GetInt64() > 0, $"The machine was too busy for hashes to come in time: {hashes}");
+        Skip.If(!isRefused && hashes.GetProperty("late").GetInt64() > 0, $"The machine was too busy for hashes to come in time: {hashes}");
         Assert.True(isRefused, hashes.ToString());
     }
 
