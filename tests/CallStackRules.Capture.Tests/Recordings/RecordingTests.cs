@@ -53,6 +53,18 @@ public sealed class RecordingTests : IDisposable
     }
 
     [Fact]
+    public void Writing_looks_for_no_further_fields_in_an_event_that_has_none()
+    {
+        var e = new EndpointEvent { Process = new ProcessInfo { Name = "a" } };
+        using var writer = new RecordingWriter(Path.Combine(_folder.Path, "a.csr"));
+
+        writer.Write(e);
+
+        // Looking for a list makes room for it.
+        Assert.False(e.Further.Any);
+    }
+
+    [Fact]
     public void Frames_that_differ_only_in_what_is_known_of_their_memory_stay_apart()
     {
         string file = Path.Combine(_folder.Path, "a.csr");

@@ -157,7 +157,8 @@ public sealed class RecordingWriter : IDisposable
             WriteField(block, field, owner);
         foreach ((EcsProperty<object?> property, RecordedObject child) in plan.Children)
         {
-            if (property.Get(owner) is { } inner)
+            // There are thousands of further fields, and few events have any.
+            if (property.Get(owner) is { } inner and not FurtherFields { Any: false })
                 WriteObject(block, child, inner);
         }
     }
