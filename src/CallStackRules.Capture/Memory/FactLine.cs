@@ -42,6 +42,7 @@ internal sealed record ImageLine(uint Timestamp, uint Checksum, uint Size);
 
 /// <summary>How lines are written: short names, nothing for what is not there.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(FactLine))]
 internal sealed partial class FactLines : JsonSerializerContext;

@@ -55,7 +55,7 @@ public sealed record FileFacts
 /// <param name="Trusted">Whether the chain leads to an authority that the machine trusts.</param>
 /// <param name="Status">One word: <c>trusted</c>, or the error that was found, as in <c>errorExpired</c>; null when there is no signature.</param>
 /// <param name="Subject">Common name of the signer; null when not known.</param>
-public sealed record SignatureFacts(bool Exists, bool Trusted, string? Status, string? Subject)
+public sealed record SignatureFacts(bool Exists, bool Trusted, string? Status = null, string? Subject = null)
 {
     /// <summary>Writes the outcome to a field of an event.</summary>
     public void CopyTo(CodeSignature signature)

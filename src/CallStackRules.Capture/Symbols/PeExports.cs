@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Reflection.PortableExecutable;
+using System.Text.Json.Serialization;
 using CallStackRules.CallStacks;
 
 namespace CallStackRules.Capture.Symbols;
@@ -144,4 +145,6 @@ public sealed class PeExports : ISymbolSource
 /// <param name="Rva">Its offset from the image's base.</param>
 /// <param name="SectionEnd">Where the section it lies in ends.</param>
 /// <param name="Name">Its name, or <c>#</c> and its ordinal.</param>
+// A structure can always be made without its parameters; a recorded answer must hold them.
+[method: JsonConstructor]
 public readonly record struct PeExport(uint Rva, uint SectionEnd, string Name);

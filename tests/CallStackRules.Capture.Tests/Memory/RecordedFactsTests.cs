@@ -127,6 +127,7 @@ public class RecordedFactsTests
     [InlineData("{\"version\":2}\n", ":1: ")]
     [InlineData("{\"version\":1}\nno JSON\n", ":2: ")]
     [InlineData("{\"version\":1}\n{\"of\":{\"process\":1},\"region\":{\"base\":1}}\n", ":2: ")]
+    [InlineData("{\"version\":1}\n{\"path\":\"C:\\\\a.dll\",\"image\":{\"timestamp\":1,\"checksum\":2,\"size\":3},\"exports\":[{\"rva\":1,\"sectionEnd\":2},{\"rva\":1,\"sectionEnd\":2}]}\n", ":2: ")]
     public void A_damaged_file_is_named_with_its_line(string text, string place)
     {
         using var folder = new TemporaryFolder();
