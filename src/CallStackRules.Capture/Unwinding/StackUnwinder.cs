@@ -27,6 +27,9 @@ public sealed class StackUnwinder
     /// <summary>Why the last stack was <see cref="UnwindStatus.Broken"/>.</summary>
     public BrokenReason BrokenReason { get; private set; }
 
+    /// <summary>What decided the last stack.</summary>
+    internal UnwindEvidence Evidence { get; } = new();
+
     /// <summary>Rows of call frame information that had to be worked out because the table did not have them.</summary>
     public long RowMisses => _rows.Misses;
 
@@ -41,6 +44,7 @@ public sealed class StackUnwinder
         ArgumentNullException.ThrowIfNull(space);
         BrokenReason = BrokenReason.None;
         count = 0;
+        Evidence.Begin(registers);
         var step = new Step(new StackCopy(stack, registers[Registers.Rsp]), stack.Length >= _copySize);
         while (count < frames.Length)
         {
@@ -79,12 +83,19 @@ public sealed class StackUnwinder
     private bool TryStepPlain(in CompactRow row, ref Registers registers, ref Step step)
     {
         ulong cfa = registers[row.CfaRegister] + (ulong)row.CfaOffset;
+        if (row.CfaRegister == Registers.Rbp)
+            Evidence.UseFramePointer(registers[Registers.Rbp]);
+        else if (row.CfaRegister != Registers.Rsp)
+            Evidence.GiveUp();
         if (cfa <= registers[Registers.Rsp])
             return Break(ref step, BrokenReason.CfaNotIncreasing);
         if (!step.Copy.TryRead(cfa - 8, out ulong returnAddress))
             return LeaveCopy(ref step, cfa - 8);
+        Evidence.Read(cfa - 8, returnAddress);
         if (returnAddress == 0)
             return End(ref step, UnwindStatus.Complete);
+        if (row.Rbp != 0)
+            Evidence.LoadFramePointer(cfa - (8ul * row.Rbp));
         Load(row.Rbp, Registers.Rbp, cfa, ref registers, step.Copy);
         Load(row.Rbx, Registers.Rbx, cfa, ref registers, step.Copy);
         Load(row.R12, 12, cfa, ref registers, step.Copy);
@@ -108,6 +119,7 @@ public sealed class StackUnwinder
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryStepComplex(ElfImage image, ulong address, ref Registers registers, ref Step step)
     {
+        Evidence.GiveUp();
         if (image.CallFrames is not { } frames || !frames.TryFindRow(address, out UnwindRow row))
             return Break(ref step, BrokenReason.BadCallFrameInformation);
         ulong cfa = 0;
@@ -182,6 +194,9 @@ public sealed class StackUnwinder
     {
         ulong stackPointer = registers[Registers.Rsp];
         ulong framePointer = registers[Registers.Rbp];
+        if (isInnermost)
+            Evidence.GiveUp();
+        Evidence.UseFramePointer(framePointer);
         bool hasStackTop = isInnermost && step.Copy.TryRead(stackPointer, out ulong top) && IsCode(space, top);
         if (hasStackTop && framePointer != stackPointer && HasCaller(space, registers, step.Copy))
             return StepByStackTop(ref registers, ref step);
@@ -193,11 +208,13 @@ public sealed class StackUnwinder
         return EndWithoutRow(mapping, registers, ref step);
     }
 
-    private static bool StepByFramePointer(ref Registers registers, ref Step step)
+    private bool StepByFramePointer(ref Registers registers, ref Step step)
     {
         ulong framePointer = registers[Registers.Rbp];
         step.Copy.TryRead(framePointer, out registers[Registers.Rbp]);
         step.Copy.TryRead(framePointer + 8, out registers[Registers.Rip]);
+        Evidence.Read(framePointer + 8, registers[Registers.Rip]);
+        Evidence.LoadFramePointer(framePointer);
         registers[Registers.Rsp] = framePointer + 16;
         (step.IsReturnAddress, step.Method) = (true, UnwindMethod.FramePointer);
         return true;
@@ -223,6 +240,7 @@ public sealed class StackUnwinder
             return Break(ref step, reason);
         if (!step.Copy.TryRead(framePointer + 8, out ulong returnAddress))
             return step.IsBeyondCopy(framePointer + 8) ? End(ref step, UnwindStatus.Truncated) : Break(ref step, reason);
+        Evidence.Read(framePointer + 8, returnAddress);
         if (returnAddress == 0 && isBacked)
             return End(ref step, UnwindStatus.Complete);
         return Break(ref step, isBacked ? BrokenReason.GarbageReturnAddress : reason);

@@ -9,6 +9,14 @@ public sealed class CallStack(TextBuffer buffer) : IClearable, IObjectList
     private CallStackFrame[] _frames = [];
     private Text _summary;
 
+    /// <summary>Frames that hold what they held before <see cref="Clear"/>: they are cleared when they are used again.</summary>
+    private int _left;
+
+    /// <summary>What the first of those are, see <see cref="CanRestore"/>; 0 where nobody has said.</summary>
+    private long _content;
+
+    private int _contentCount;
+
     /// <summary>How many frames there are; 0 is a missing stack.</summary>
     public int Count { get; private set; }
 
@@ -64,6 +72,9 @@ public sealed class CallStack(TextBuffer buffer) : IClearable, IObjectList
                 _frames[i] = new CallStackFrame(buffer);
         }
         _summary = default;
+        _content = 0;
+        if (Count < _left)
+            _frames[Count].Clear();
         return _frames[Count++];
     }
 
@@ -80,6 +91,26 @@ public sealed class CallStack(TextBuffer buffer) : IClearable, IObjectList
         return frame;
     }
 
+    /// <summary>Says what the frames are, so that the next event from the same place need not fill them again.</summary>
+    /// <param name="content">A number that stands for these frames and no others, ever; 0 for none. They must hold nothing that ends with the event.</param>
+    public void CanRestore(long content)
+    {
+        _content = content;
+        _contentCount = Count;
+    }
+
+    /// <summary>Takes back the frames that <see cref="Clear"/> has left, if these are they. What was looked up for the event is forgotten.</summary>
+    /// <param name="content">What they were said to be; 0 for frames that cannot be taken back.</param>
+    public bool TryRestore(long content)
+    {
+        if (content == 0 || content != _content || Count != 0)
+            return false;
+        Count = _contentCount;
+        for (int i = 0; i < Count; i++)
+            _frames[i].ForgetAnswers();
+        return true;
+    }
+
     object IObjectList.ItemAt(int index) => this[index];
 
     object IObjectList.AddItem() => Add();
@@ -87,8 +118,8 @@ public sealed class CallStack(TextBuffer buffer) : IClearable, IObjectList
     /// <inheritdoc/>
     public void Clear()
     {
-        for (int i = 0; i < Count; i++)
-            _frames[i].Clear();
+        // Most stacks are like the one before: the frames are left as they are until it is known that this one is not.
+        _left = Math.Max(_left, Count);
         Count = 0;
         _summary = default;
     }

@@ -11,6 +11,7 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
     private ISymbolSource? _symbols;
     private ulong _symbolAddress;
     private ulong _symbolDistance;
+    private bool _isSymbolSought;
     private Text _symbolName;
     private ulong _symbolOffset;
     private Text _symbolInfo;
@@ -31,9 +32,9 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
     {
         get
         {
-            if (_symbols is { } symbols)
+            if (_symbols is { } symbols && !_isSymbolSought)
             {
-                _symbols = null;
+                _isSymbolSought = true;
                 if (symbols.TryFindSymbol(_symbolAddress, out string name, out ulong offset))
                 {
                     _symbolName = name;
@@ -175,6 +176,7 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
     public void SetSymbolSource(ISymbolSource symbols, ulong address, bool isReturnAddress)
     {
         _symbols = symbols;
+        _isSymbolSought = false;
         _symbolDistance = isReturnAddress ? 1u : 0u;
         _symbolAddress = address - _symbolDistance;
     }
@@ -204,6 +206,19 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
         _facts!.Describe(this, fact);
     }
 
+    /// <summary>Forgets what was looked up and worked out for an event.</summary>
+    internal void ForgetAnswers()
+    {
+        if (_symbols is not null)
+        {
+            _isSymbolSought = false;
+            _symbolName = default;
+            _symbolOffset = 0;
+        }
+        if (!IsSymbolInfoGiven)
+            _symbolInfo = default;
+    }
+
     /// <inheritdoc/>
     public void Clear()
     {
@@ -211,6 +226,7 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
         _unasked = FrameFact.None;
         Module = null;
         _symbols = null;
+        _isSymbolSought = false;
         _symbolName = default;
         _symbolOffset = 0;
         ModulePathInSymbol = null;

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Modules;
 using CallStackRules.Capture.Processes;
@@ -14,6 +16,11 @@ namespace CallStackRules.Capture.Tests.Linux;
 public sealed class StackReaderTests
 {
     private const int StackBytes = 24 * 1024;
+
+    /// <summary>The stack of an event, which has had others before.</summary>
+    private readonly CallStack _stack = new(new TextBuffer());
+
+    private static CallStack NewStack => new(new TextBuffer());
 
     [SkippableFact]
     public void A_stack_that_is_known_is_what_it_is_when_worked_out_anew()
@@ -37,13 +44,61 @@ public sealed class StackReaderTests
                 reader.Read(sample, process);
                 StackFacts facts = reader.Read(sample, process);
                 reader.ReadAnew(sample, process, anew);
-                Assert.Equal(Describe(anew), Describe(facts));
+                Assert.Equal(Describe(anew, NewStack), Describe(facts, _stack));
                 if (!seen.Add(facts))
                     again++;
             }
             decoder.Decode(record, isOfModel: true, e);
         }
         Assert.InRange(again, 10, int.MaxValue);
+    }
+
+    [SkippableFact]
+    public void A_stack_that_differs_in_a_word_from_one_that_is_known_is_what_it_is_when_worked_out_anew()
+    {
+        const int mostBytes = 512;
+        const int perRecord = 40;
+        IReadOnlyList<byte[]> records = CapturedRecords.Get();
+        var statistics = new CaptureStatistics();
+        var clock = new BootClock();
+        var processes = new LinuxProcesses(new ProcessTable(), statistics, clock);
+        var decoder = new LinuxDecoder(processes, statistics, clock, new HostDescription(), StackBytes);
+        var reader = new StackReader(statistics, StackBytes);
+        var anew = new StackFacts();
+        var e = new EndpointEvent();
+        var random = new Random(20);
+        int different = 0;
+        foreach (byte[] record in records)
+        {
+            if (PerfRecords.TypeOf(record) == PerfRecordType.Sample && PerfSample.TryRead(record, out PerfSample sample) && CaptureRecord.TryRead(sample.Raw, out CaptureRecord call)
+                && !sample.Registers.IsEmpty && sample.Stack.Length >= 64)
+            {
+                LinuxProcess process = processes.GetOrRead(sample.Pid, call);
+                byte[] damaged = [.. record];
+                int registers = record.AsSpan().IndexOf(MemoryMarshal.AsBytes(sample.Registers));
+                int stack = record.AsSpan().IndexOf(sample.Stack);
+                for (int i = 0; i < perRecord; i++)
+                {
+                    // Known, or known again.
+                    string whole = Describe(reader.Read(sample, process), _stack).Frames;
+                    int words = Math.Min(sample.Stack.Length, mostBytes) / sizeof(ulong);
+                    int place = random.Next(-Registers.PerfCount, words);
+                    Span<byte> word = damaged.AsSpan(place < 0 ? registers + ((place + Registers.PerfCount) * sizeof(ulong)) : stack + (place * sizeof(ulong)), sizeof(ulong));
+                    ulong before = BinaryPrimitives.ReadUInt64LittleEndian(word);
+                    BinaryPrimitives.WriteUInt64LittleEndian(word, random.Next(4) switch { 0 => 0, 1 => before + 8, 2 => before - 16, _ => (ulong)random.NextInt64() });
+                    Assert.True(PerfSample.TryRead(damaged, out PerfSample other));
+
+                    (UnwindStatus, bool, bool, string Frames) known = Describe(reader.Read(other, process), _stack);
+                    reader.ReadAnew(other, process, anew);
+
+                    Assert.Equal(Describe(anew, NewStack), known);
+                    different += known.Frames != whole ? 1 : 0;
+                    BinaryPrimitives.WriteUInt64LittleEndian(word, before);
+                }
+            }
+            decoder.Decode(record, isOfModel: true, e);
+        }
+        Assert.InRange(different, 100, int.MaxValue);
     }
 
     [SkippableFact]
@@ -59,10 +114,10 @@ public sealed class StackReaderTests
         Assert.True(PerfSample.TryRead(SampleRecord.Of(pid: 1, tid: 1, start + function), out PerfSample sample));
 
         process.Space.Map(code);
-        string before = Describe(reader.Read(sample, process)).Frames;
-        Assert.Equal(before, Describe(reader.Read(sample, process)).Frames);
+        string before = Describe(reader.Read(sample, process), _stack).Frames;
+        Assert.Equal(before, Describe(reader.Read(sample, process), _stack).Frames);
         process.Space.Map(code with { Protection = MemoryProtection.Read | MemoryProtection.Write | MemoryProtection.Execute });
-        string after = Describe(reader.Read(sample, process)).Frames;
+        string after = Describe(reader.Read(sample, process), _stack).Frames;
 
         Assert.DoesNotContain("RWX", before, StringComparison.Ordinal);
         Assert.Contains("RWX", after, StringComparison.Ordinal);
@@ -100,9 +155,9 @@ public sealed class StackReaderTests
         throw new InvalidOperationException("The kernel's own code has no functions.");
     }
 
-    private static (UnwindStatus Status, bool IsDirectCall, bool HasUnexplainedMemory, string Frames) Describe(StackFacts facts)
+    private static (UnwindStatus Status, bool IsDirectCall, bool HasUnexplainedMemory, string Frames) Describe(StackFacts facts, CallStack stack)
     {
-        var stack = new CallStack(new TextBuffer());
+        stack.Clear();
         facts.WriteTo(stack);
         var frames = new List<string>();
         for (int i = 0; i < stack.Count; i++)

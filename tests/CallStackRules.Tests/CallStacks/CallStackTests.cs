@@ -150,6 +150,61 @@ public sealed class CallStackTests
     }
 
     [Fact]
+    public void Frames_are_taken_back_for_the_content_they_were_said_to_be_and_no_other()
+    {
+        AddFrames(Ntdll, Program, KernelBase);
+        Thread.CallStack.CanRestore(content: 7);
+        _event.Clear();
+
+        Assert.False(Thread.CallStack.TryRestore(content: 8));
+        Assert.True(Thread.CallStack.TryRestore(content: 7));
+        Assert.Equal("ntdll.dll|program.exe|kernelbase.dll", Thread.CallStackSummary.ToString());
+
+        _event.Clear();
+        AddFrames(Program);
+        _event.Clear();
+        Assert.False(Thread.CallStack.TryRestore(content: 7));
+        Assert.False(Thread.CallStack.TryRestore(content: 0));
+        Assert.Equal(0, Thread.CallStack.Count);
+    }
+
+    [Fact]
+    public void Frames_that_were_left_are_empty_when_others_are_added_in_their_places()
+    {
+        AddFrames(Ntdll, Program, KernelBase);
+        Thread.CallStack[2].Protection = "RWX";
+        Thread.CallStack.CanRestore(content: 7);
+        _event.Clear();
+        AddFrames(Program);
+        Thread.CallStack.CanRestore(content: 8);
+        _event.Clear();
+        Assert.True(Thread.CallStack.TryRestore(content: 8));
+        Assert.Equal(1, Thread.CallStack.Count);
+
+        Thread.CallStack.Add();
+        Thread.CallStack.Add();
+
+        Assert.Null(Thread.CallStack[1].Module);
+        Assert.True(Thread.CallStack[2].Protection.IsMissing);
+        _event.Clear();
+        Assert.False(Thread.CallStack.TryRestore(content: 8));
+    }
+
+    [Fact]
+    public void Symbols_of_frames_that_are_taken_back_are_looked_up_again()
+    {
+        var symbols = new CountedSymbols();
+        Thread.CallStack.Add(Ntdll, address: 1, rva: 2).SetSymbolSource(symbols, address: 2, isReturnAddress: false);
+        Thread.CallStack.CanRestore(content: 7);
+        Assert.Equal(@"C:\Windows\System32\ntdll.dll!Symbol1+0x0", Thread.CallStack[0].SymbolInfo.ToString());
+        _event.Clear();
+        _event.Event.Action = _event.Buffer.Add("other text in the same place of the buffer, and long enough to cover it");
+        Thread.CallStack.TryRestore(content: 7);
+
+        Assert.Equal(@"C:\Windows\System32\ntdll.dll!Symbol2+0x0", Thread.CallStack[0].SymbolInfo.ToString());
+    }
+
+    [Fact]
     public void Working_out_facts_of_a_stack_allocates_nothing_once_warm()
     {
         long length = 0;
@@ -173,5 +228,17 @@ public sealed class CallStackTests
     {
         foreach (ModuleInfo module in modules)
             Thread.CallStack.Add(module, address: 0x1000, rva: module.IsPseudo ? null : 0x10);
+    }
+
+    private sealed class CountedSymbols : ISymbolSource
+    {
+        private int _count;
+
+        public bool TryFindSymbol(ulong address, out string name, out ulong offset)
+        {
+            name = $"Symbol{++_count}";
+            offset = 0;
+            return true;
+        }
     }
 }

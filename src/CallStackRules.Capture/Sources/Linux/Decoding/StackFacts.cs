@@ -10,6 +10,8 @@ internal sealed class StackFacts
     /// <summary>Frames that are kept of a stack.</summary>
     public const int MostFrames = 512;
 
+    private static long s_lastContent;
+
     private Frame[] _frames = new Frame[16];
 
     /// <summary>Frames there are.</summary>
@@ -31,7 +33,10 @@ internal sealed class StackFacts
     /// Which state of an address space the frames were described by (<see cref="AddressSpace.Version"/>): by the same, the same addresses are the same frames. 0 where that is not
     /// so, because something else was looked at.
     /// </summary>
-    public long SpaceVersion { get; set; }
+    public long SpaceVersion { get; private set; }
+
+    /// <summary>A number for these frames, which no others ever have; 0 where they hold for one call only.</summary>
+    public long Content { get; private set; }
 
     /// <summary>The file that is answerable: that of the innermost frame outside the platform's own; null when that lies in no file, or there is none.</summary>
     public MappedFile? AnswerableFile
@@ -82,6 +87,15 @@ internal sealed class StackFacts
         Status = default;
         HasUnexplainedMemory = false;
         SpaceVersion = 0;
+        Content = 0;
+    }
+
+    /// <summary>Says that the frames hold for as long as an address space stays as it is.</summary>
+    /// <param name="spaceVersion">Its state.</param>
+    public void BecomeKnown(long spaceVersion)
+    {
+        SpaceVersion = spaceVersion;
+        Content = Interlocked.Increment(ref s_lastContent);
     }
 
     /// <summary>Appends a frame. Allocates only when there have never been so many.</summary>
@@ -118,6 +132,8 @@ internal sealed class StackFacts
     /// <summary>Writes the frames to an event's stack.</summary>
     public void WriteTo(CallStack stack)
     {
+        if (stack.TryRestore(Content))
+            return;
         for (int i = 0; i < Count; i++)
         {
             ref readonly Frame from = ref _frames[i];
@@ -143,6 +159,7 @@ internal sealed class StackFacts
             if (from.PrivateBytes > 0)
                 frame.AllocationPrivateBytes = from.PrivateBytes;
         }
+        stack.CanRestore(Content);
     }
 
     /// <summary>One frame.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Modules;
 using CallStackRules.Capture.Sources.Linux.Perf;
@@ -23,27 +24,39 @@ internal sealed class StackReader(CaptureStatistics statistics, int stackBytes)
     private readonly StackUnwinder _unwinder = new(stackBytes);
     private readonly PatchedCode _patched = new();
     private readonly UnwoundFrame[] _frames = new UnwoundFrame[StackFacts.MostFrames];
+    private readonly FollowedStack[] _followed = new FollowedStack[1 << KnownBits];
     private readonly StackFacts?[] _known = new StackFacts?[1 << KnownBits];
     private readonly StackFacts _other = new();
 
     /// <summary>
-    /// Reads the stack of the thread that made a call. Programs do the same from the same places over and over: what the frames of a stack lie in is worked out once for each
-    /// state of an address space, and kept until another stack takes the place.
+    /// Reads the stack of the thread that made a call. Programs do the same from the same places over and over: a stack like one that was followed before is not followed again, and
+    /// what the frames of a stack lie in is worked out once for each state of an address space, and kept until another stack takes the place.
     /// </summary>
     /// <param name="sample">The call.</param>
     /// <param name="process">Its process, with the memory it had then.</param>
     /// <returns>The frames, valid until the next stack is read.</returns>
     public StackFacts Read(in PerfSample sample, LinuxProcess process)
     {
-        if (!TryUnwind(sample, process, out UnwindStatus status, out ReadOnlySpan<UnwoundFrame> frames))
+        if (!TryStart(sample, out Registers registers))
         {
             _other.Clear();
             return _other;
         }
+        ref FollowedStack followed = ref _followed[Place(registers, sample.Stack)];
+        if (followed.Evidence is { } evidence && followed.SpaceVersion == process.Space.Version && followed.Facts!.Content == followed.Content
+            && evidence.HoldsFor(registers, sample.Stack))
+        {
+            Count(followed.Facts.Status);
+            return followed.Facts;
+        }
+        UnwindStatus status = Unwind(sample, process, ref registers, out ReadOnlySpan<UnwoundFrame> frames);
         bool canBeKnown = status != UnwindStatus.Broken && frames.Length <= MostKnownFrames;
         StackFacts facts = canBeKnown ? _known[Place(frames)] ??= new StackFacts() : _other;
         if (facts.SpaceVersion == 0 || facts.SpaceVersion != process.Space.Version || facts.Status != status || !facts.IsAt(frames))
             Describe(frames, status, process, sample.Time, facts);
+        // How a stack that was not followed to its end goes on depends on how much was copied of it.
+        if (status == UnwindStatus.Complete && facts.Content != 0 && _unwinder.Evidence.IsWhole)
+            followed = new FollowedStack(_unwinder.Evidence.Keep(followed.Evidence), facts.SpaceVersion, facts, facts.Content);
         return facts;
     }
 
@@ -54,34 +67,51 @@ internal sealed class StackReader(CaptureStatistics statistics, int stackBytes)
     internal void ReadAnew(in PerfSample sample, LinuxProcess process, StackFacts facts)
     {
         facts.Clear();
-        if (TryUnwind(sample, process, out UnwindStatus status, out ReadOnlySpan<UnwoundFrame> frames))
-            Describe(frames, status, process, sample.Time, facts);
+        if (!TryStart(sample, out Registers registers))
+            return;
+        UnwindStatus status = Unwind(sample, process, ref registers, out ReadOnlySpan<UnwoundFrame> frames);
+        Describe(frames, status, process, sample.Time, facts);
     }
 
-    private bool TryUnwind(in PerfSample sample, LinuxProcess process, out UnwindStatus status, out ReadOnlySpan<UnwoundFrame> frames)
+    private bool TryStart(in PerfSample sample, out Registers registers)
     {
-        status = default;
-        frames = default;
+        registers = default;
         if (sample.Abi != PerfSample.Abi64 || sample.Registers.IsEmpty)
         {
             statistics.StacksMissing++;
             return false;
         }
-        Registers registers = Registers.FromPerf(sample.Registers);
-        status = _unwinder.Unwind(process.Space, ref registers, sample.Stack, _frames, out int count);
-        Count(status);
-        frames = _frames.AsSpan(0, count);
+        registers = Registers.FromPerf(sample.Registers);
         return true;
     }
 
-    // Multiplying by 2^64 / golden ratio spreads addresses over the high bits.
+    private UnwindStatus Unwind(in PerfSample sample, LinuxProcess process, ref Registers registers, out ReadOnlySpan<UnwoundFrame> frames)
+    {
+        UnwindStatus status = _unwinder.Unwind(process.Space, ref registers, sample.Stack, _frames, out int count);
+        Count(status);
+        frames = _frames.AsSpan(0, count);
+        return status;
+    }
+
+    // Calls from one place differ in how deep the stack is and in who called: that is mostly the word on top.
+    private static int Place(in Registers registers, ReadOnlySpan<byte> stack)
+    {
+        ulong top = BinaryPrimitives.TryReadUInt64LittleEndian(stack, out ulong word) ? word : 0;
+        return Place(Mix(Mix(Mix(0, registers[Registers.Rip]), registers[Registers.Rsp]), top));
+    }
+
     private static int Place(ReadOnlySpan<UnwoundFrame> frames)
     {
         ulong hash = 0;
         foreach (ref readonly UnwoundFrame frame in frames)
-            hash = (hash ^ frame.Address) * 0x9E3779B97F4A7C15;
-        return (int)(hash >> (64 - KnownBits));
+            hash = Mix(hash, frame.Address);
+        return Place(hash);
     }
+
+    private static int Place(ulong hash) => (int)(hash >> (64 - KnownBits));
+
+    // Multiplying by 2^64 / golden ratio spreads addresses over the high bits.
+    private static ulong Mix(ulong hash, ulong address) => (hash ^ address) * 0x9E3779B97F4A7C15;
 
     private void Describe(ReadOnlySpan<UnwoundFrame> frames, UnwindStatus status, LinuxProcess process, ulong time, StackFacts facts)
     {
@@ -93,7 +123,8 @@ internal sealed class StackReader(CaptureStatistics statistics, int stackBytes)
             facts.Add(Describe(frames[i], process, isSuspect: i < FramesThatBreak && status == UnwindStatus.Broken, time));
             isLasting &= IsLasting(frames[i], process.Space);
         }
-        facts.SpaceVersion = isLasting ? process.Space.Version : 0;
+        if (isLasting)
+            facts.BecomeKnown(process.Space.Version);
     }
 
     /// <summary>Whether what a frame lies in is told by the address space alone: not by pages that can change, nor by a file that could not be read yet.</summary>
@@ -166,4 +197,11 @@ internal sealed class StackReader(CaptureStatistics statistics, int stackBytes)
                 break;
         }
     }
+
+    /// <summary>A stack that was followed to its end.</summary>
+    /// <param name="Evidence">What decided how; null where there is none yet.</param>
+    /// <param name="SpaceVersion">State of the address space then.</param>
+    /// <param name="Facts">What it was.</param>
+    /// <param name="Content">What these held then: they may hold another stack by now.</param>
+    private readonly record struct FollowedStack(UnwindEvidence? Evidence, long SpaceVersion, StackFacts? Facts, long Content);
 }
