@@ -41,6 +41,9 @@ internal sealed class PeImage
     {
         if (length > Available(rva, out long offset))
             throw new BadImageFormatException($"A table refers to address 0x{rva:x}, which the file does not hold; it is cut off or damaged.");
+        // An empty table may be said to lie anywhere, where no file reaches, too.
+        if (length == 0)
+            return [];
         byte[] bytes = new byte[length];
         _file.Position = offset;
         _file.ReadExactly(bytes);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CallStackRules.Capture.Symbols;
@@ -62,6 +63,17 @@ public partial class PeExportsTests
         Assert.StartsWith(text, refusal, StringComparison.Ordinal);
         Assert.Null(PeExports.Open(File("no-such.dll"), out refusal));
         Assert.StartsWith("no-such.dll", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_table_may_lie_where_no_file_reaches()
+    {
+        byte[] image = new PeWriter(is64Bit: true).ToArray();
+        // Of the export table at 0x600: no functions, in the section of code, whose bytes are said to begin far behind the end of any file.
+        BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(0x600 + 28), PeWriter.CodeStart);
+        int section = image.AsSpan().IndexOf(".text"u8);
+        BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(section + 20), 0xF000_0000);
+        Assert.Empty(Read(image).Exports);
     }
 
     /// <summary>Libraries of Windows that the .NET SDK and the packages of these tests bring along, compared with what objdump finds in them.</summary>
