@@ -52,6 +52,22 @@ public sealed unsafe class InitialStackTests : IDisposable
         Assert.Equal(["LD_PRELOAD=/tmp/a.so"], stack.LoaderVariables);
     }
 
+    [Fact]
+    public void Of_a_32_bit_program_all_numbers_have_4_bytes()
+    {
+        const uint place = 0xffff_0000;
+        const uint texts = place + 64;
+        uint[] words = [2, texts, texts + 3, 0, texts + 6, 0, 11, 1000, 12, 0, 13, 100, 14, 50, 0, 0];
+        var stack = new InitialStack();
+
+        stack.Read([.. MemoryMarshal.AsBytes<uint>(words), .. "ls\0-l\0LD_PRELOAD=/tmp/a.so\0"u8], place, Environment.ProcessId, wordSize: 4);
+
+        Assert.Equal(["ls", "-l"], stack.Arguments);
+        Assert.Equal(["LD_PRELOAD=/tmp/a.so"], stack.LoaderVariables);
+        Assert.Equal((1000u, 0u, 100u, 50u), stack.Credentials);
+        Assert.False(stack.IsIncomplete);
+    }
+
     /// <summary>Where its addresses end early, or go on for ever, a stack is what can be read of it.</summary>
     [Theory]
     [InlineData(0)]

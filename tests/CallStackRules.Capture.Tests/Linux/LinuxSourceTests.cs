@@ -1,16 +1,14 @@
 using System.Diagnostics;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux;
-using CallStackRules.Capture.Sources.Linux.Tracing;
 using CallStackRules.Events;
+using static CallStackRules.Capture.Tests.Linux.LiveCapture;
 
 namespace CallStackRules.Capture.Tests.Linux;
 
 /// <summary>The live source by itself, without rules. Its own process is not captured, so each load is one of its own.</summary>
 public sealed class LinuxSourceTests : IDisposable
 {
-    private static readonly LinuxCaptureOptions Everything = new() { Calls = Enum.GetValues<CapturedCall>().ToHashSet(), WantsReading = true };
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -77,7 +75,7 @@ public sealed class LinuxSourceTests : IDisposable
     [SkippableFact]
     public void A_process_goes_on_when_its_first_thread_has_ended_and_ends_with_its_last()
     {
-        string program = CompileLeaderless();
+        string program = Compile(_folder, "leaderless.c", "-pthread");
         using LinuxSource source = Start(Everything);
         using Process process = Process.Start(new ProcessStartInfo(program) { RedirectStandardInput = true })!;
         string[] before = ActionsUpTo(source, process.Id, static e => e.File.Path.Span is "/etc/hostname");
@@ -91,7 +89,7 @@ public sealed class LinuxSourceTests : IDisposable
     [SkippableFact]
     public void A_thread_that_runs_another_program_is_the_same_process_although_the_first_thread_ends_with_it()
     {
-        string program = CompileLeaderless();
+        string program = Compile(_folder, "leaderless.c", "-pthread");
         using LinuxSource source = Start(Everything);
         using Process process = Process.Start(program, ["/bin/true"]);
         process.WaitForExit();
@@ -140,14 +138,6 @@ public sealed class LinuxSourceTests : IDisposable
         }
     }
 
-    private string CompileLeaderless()
-    {
-        Skip.IfNot(OperatingSystem.IsLinux() && Tool.IsThere("gcc"), "gcc is not installed, or this is not Linux.");
-        string program = Path.Combine(_folder.Path, "leaderless");
-        Tool.Run("gcc", $"-pthread -o {program} {Path.Combine(AppContext.BaseDirectory, "Linux", "leaderless.c")}");
-        return program;
-    }
-
     /// <summary>What a process did up to an event.</summary>
     private static string[] ActionsUpTo(LinuxSource source, int pid, Func<EndpointEvent, bool> isLast)
     {
@@ -163,22 +153,6 @@ public sealed class LinuxSourceTests : IDisposable
             if (isLast(e))
                 return [.. actions];
         }
-    }
-
-    private static LinuxSource Start(LinuxCaptureOptions options)
-    {
-        Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
-        var source = new LinuxSource(options);
-        try
-        {
-            source.Start();
-        }
-        catch (CaptureException e)
-        {
-            source.Dispose();
-            Skip.If(true, "The kernel refuses live capture here: " + e.Message);
-        }
-        return source;
     }
 
     /// <summary>Starts a program that reads a file and waits for its end.</summary>

@@ -14,6 +14,7 @@ internal sealed class CaptureSession : IDisposable
     private readonly List<PerfRing> _rings = [];
     private readonly List<IDisposable> _held = [];
     private readonly List<BpfProgram> _programs = [];
+    private readonly List<BpfRawProgram> _entrances = [];
     private readonly TracepointEvents _tracepoints = new();
     private readonly List<string> _missing = [];
     private readonly List<(int Processor, int Descriptor)> _outputs = [];
@@ -52,6 +53,8 @@ internal sealed class CaptureSession : IDisposable
             session._tracepoints.Enable(ofPrograms: true);
             foreach (BpfProgram program in session._programs)
                 program.Enable();
+            foreach (BpfRawProgram entrance in session._entrances)
+                entrance.Enable();
             return session;
         }
         catch
@@ -76,6 +79,8 @@ internal sealed class CaptureSession : IDisposable
         _tracepoints.Disable();
         foreach (BpfProgram program in _programs)
             program.Disable();
+        foreach (BpfRawProgram entrance in _entrances)
+            entrance.Disable();
         foreach (PerfRing ring in _rings)
             LinuxSystem.Control(ring.Descriptor, PerfEventAttributes.ControlDisable, 0);
     }
@@ -173,6 +178,31 @@ internal sealed class CaptureSession : IDisposable
         var programs = new CapturePrograms(rings, scratch, Environment.ProcessId);
         foreach ((int row, int tracepoint) in FindTracepoints(options, tracing))
             _programs.Add(BpfProgram.Load(Write(programs, row, options, tracing), tracepoint, CaptureTable.Rows[row].Tracepoint));
+        // Who is held has not come as far as to be let run another program; and where the kernel does not have that tracepoint (before Linux 6.10), all calls are looked at.
+        bool looksAtAllCalls = options.HoldsPrograms || tracing.FindTracepoint("sched/sched_prepare_exec") is null;
+        LoadCompatPrograms(options, programs, placeOfExecutions: looksAtAllCalls ? "sys_enter" : "sched_prepare_exec");
+    }
+
+    private void LoadCompatPrograms(LinuxCaptureOptions options, CapturePrograms programs, string placeOfExecutions)
+    {
+        BpfMap onEntry = Hold(BpfMap.CreateProgramArray(CompatCalls.MostNumbers));
+        BpfMap onReturn = Hold(BpfMap.CreateProgramArray(CompatCalls.MostNumbers));
+        BpfMap ofSockets = Hold(BpfMap.CreateProgramArray(CompatCalls.MostSocketCalls));
+        foreach ((int number, string systemCall, CompatArguments arguments) in CompatCalls.Calls)
+        {
+            int index = Array.FindIndex(CaptureTable.Rows, row => row.SystemCall == systemCall);
+            CaptureRow row = CaptureTable.Rows[index];
+            if (options.Calls.Contains(row.Call))
+            {
+                BpfMap among = arguments == CompatArguments.SocketMemory ? ofSockets : row.IsCapturedOnEntry ? onEntry : onReturn;
+                Go(among, number, programs.WriteCompat(index, arguments, options.FlagsThatMatter(row)), $"{systemCall} of 32 bits");
+            }
+        }
+        Go(onReturn, CompatCalls.SocketCall, programs.WriteSocketEntrance(ofSockets), "socketcall");
+        _entrances.Add(Hold(BpfRawProgram.Load(programs.WriteCompatEntrance(onEntry), placeOfExecutions)));
+        _entrances.Add(Hold(BpfRawProgram.Load(programs.WriteCompatEntrance(onReturn), "sys_exit")));
+
+        void Go(BpfMap among, int number, ulong[] code, string name) => among.Set((uint)number, Hold(BpfRawProgram.Load(code, name)).Descriptor);
     }
 
     private static ulong[] Write(CapturePrograms programs, int index, LinuxCaptureOptions options, TraceFileSystem tracing)
@@ -222,9 +252,10 @@ internal sealed class CaptureSession : IDisposable
         }
     }
 
-    private BpfMap Hold(BpfMap map)
+    private T Hold<T>(T held)
+        where T : IDisposable
     {
-        _held.Add(map);
-        return map;
+        _held.Add(held);
+        return held;
     }
 }

@@ -10,6 +10,7 @@ internal enum BpfRegister : byte
 internal enum BpfHelper
 {
     MapLookup = 1,
+    TailCall = 12,
     GetCurrentPidTgid = 14,
     GetCurrentUidGid = 15,
     GetCurrentName = 16,

@@ -15,6 +15,9 @@ internal sealed class BpfMap : IDisposable
     /// <summary>One value for each processor.</summary>
     public static BpfMap CreatePerCpuValue(int size) => Create(type: 6, keySize: 4, size, 1);
 
+    /// <summary>Programs by number, which another program can go on with.</summary>
+    public static BpfMap CreateProgramArray(int programs) => Create(type: 3, keySize: 4, valueSize: 4, programs);
+
     /// <summary>Sets an entry whose key and value are whole numbers of 4 bytes.</summary>
     /// <exception cref="CaptureException">The kernel refuses.</exception>
     public unsafe void Set(uint key, int value)

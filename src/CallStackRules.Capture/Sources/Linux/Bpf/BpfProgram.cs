@@ -42,7 +42,7 @@ internal sealed class BpfProgram : IDisposable
     /// <exception cref="CaptureException">The kernel refuses; the verifier's words are in the message.</exception>
     public static BpfProgram Load(ulong[] code, int tracepoint, string name)
     {
-        int program = Verify(code, name);
+        int program = Verify(TypeTracepoint, code, name);
         var attributes = PerfEventAttributes.Of(PerfEventAttributes.TypeTracepoint, (ulong)tracepoint);
         attributes.SamplePeriod = 1;
         attributes.SampleType = PerfEventAttributes.SampleRaw;
@@ -74,7 +74,13 @@ internal sealed class BpfProgram : IDisposable
         LinuxSystem.Close(_program);
     }
 
-    private static unsafe int Verify(ulong[] code, string name)
+    /// <summary>Has the kernel check and take a program.</summary>
+    /// <param name="type">What it is to be bound to.</param>
+    /// <param name="code">The instructions.</param>
+    /// <param name="name">What it is for, for messages.</param>
+    /// <returns>Its descriptor.</returns>
+    /// <exception cref="CaptureException">The kernel refuses; the verifier's words are in the message.</exception>
+    internal static unsafe int Verify(uint type, ulong[] code, string name)
     {
         byte[] log = new byte[64 * 1024];
         fixed (ulong* codePointer = code)
@@ -82,7 +88,7 @@ internal sealed class BpfProgram : IDisposable
         {
             var attributes = new BpfAttributes
             {
-                ProgramType = TypeTracepoint,
+                ProgramType = type,
                 ProgramInstructions = (uint)code.Length,
                 ProgramCode = (ulong)codePointer,
                 ProgramLicense = (ulong)license,

@@ -55,6 +55,7 @@ internal sealed partial class LinuxDecoder
         execution.Time = sample.Time;
         execution.Hashes = null;
         execution.HasLeftStack = ThreadStack.IsLeft(sample, process);
+        execution.IsForeignCall = IsForeignCall(sample, call);
         // The buffer only lends its room: nothing of this event is kept.
         e.Clear();
         execution.Path = LinuxPaths.Resolve(FolderOf(call, 0, process, e.Buffer), call.First, e.Buffer).ToString();
@@ -76,17 +77,18 @@ internal sealed partial class LinuxDecoder
         {
             execution.Stack.Clear();
             execution.HasLeftStack = false;
+            execution.IsForeignCall = false;
         }
         if (execution is { Path.Length: 0 })
             execution.Path = LinuxPaths.Resolve(process.Info.WorkingDirectory, call.First, e.Buffer).ToString();
         ulong top = sample.Registers.IsEmpty ? 0 : sample.Registers[Registers.PerfStackPointer];
-        _initialStack.Read(sample.Stack, top, sample.Pid);
+        _initialStack.Read(sample.Stack, top, sample.Pid, wordSize: sample.Abi == PerfSample.Abi32 ? 4 : 8);
         process.StackTop = top;
         process.IsStackInherited = false;
         processes.CompleteProgram(process, _initialStack, execution);
         if (execution is null)
             statistics.StacksMissing++;
-        Begin(e, process, sample.Tid, sample.Time, execution?.Stack, execution?.HasLeftStack == true);
+        Begin(e, process, sample.Tid, sample.Time, execution?.Stack, execution?.HasLeftStack == true, execution?.IsForeignCall == true);
         Classify(e, "process", "start", "exec");
         if (execution is not null)
             GiveBack(process, execution);
@@ -102,7 +104,7 @@ internal sealed partial class LinuxDecoder
         TakeBack();
         if (!_asking.TryGetValue(tid, out LinuxProcess? process) || process.Execution is not { } execution)
             return false;
-        Begin(e, process, tid, execution.Time, execution.Stack, execution.HasLeftStack);
+        Begin(e, process, tid, execution.Time, execution.Stack, execution.HasLeftStack, execution.IsForeignCall);
         Classify(e, "process", "start", "exec");
         ProcessInfo info = process.Info;
         ProcessInfo requested = _requested;

@@ -81,7 +81,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
         _stack = _stacks.Read(sample, process);
         if (call.Row.Call is CapturedCall.Map or CapturedCall.Protect)
             NoteProvenance(call, process);
-        Begin(e, process, sample.Tid, sample.Time, _stack, ThreadStack.IsLeft(sample, process));
+        Begin(e, process, sample.Tid, sample.Time, _stack, ThreadStack.IsLeft(sample, process), IsForeignCall(sample, call));
         if (DecodeCall(sample, call, process, e))
             return true;
         e.Clear();
@@ -134,7 +134,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
     }
 
     /// <summary>Fills what all events have.</summary>
-    private void Begin(EndpointEvent e, LinuxProcess process, int tid, ulong time, StackFacts? stack, bool hasLeftStack = false)
+    private void Begin(EndpointEvent e, LinuxProcess process, int tid, ulong time, StackFacts? stack, bool hasLeftStack = false, bool isForeignCall = false)
     {
         e.Clear();
         e.UtcTicks = clock.UtcTicks(time);
@@ -153,7 +153,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
             return;
         stack.WriteTo(e.Thread.CallStack);
         TextList behaviors = e.Api.Behaviors;
-        if (stack.IsDirectCall)
+        if (stack.IsDirectCall || isForeignCall)
             behaviors.Add("direct_syscall");
         if (stack.HasUnexplainedMemory)
             behaviors.Add("shellcode");
@@ -165,6 +165,9 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
         if (stack.IsReturnedInto)
             behaviors.Add("image_rop");
     }
+
+    /// <summary>Whether 64-bit code made a call by the table for 32-bit programs: no C library does, wherever the instruction lies.</summary>
+    private static bool IsForeignCall(in PerfSample sample, in CaptureRecord call) => call.IsCompat && sample.Abi == PerfSample.Abi64;
 
     private static void Classify(EndpointEvent e, string category, string type, string action)
     {

@@ -76,7 +76,7 @@ internal sealed class StackReader(CaptureStatistics statistics, int stackBytes)
     private bool TryStart(in PerfSample sample, out Registers registers)
     {
         registers = default;
-        if (sample.Abi != PerfSample.Abi64 || sample.Registers.IsEmpty)
+        if (sample.Registers.IsEmpty)
         {
             statistics.StacksMissing++;
             return false;
@@ -87,7 +87,19 @@ internal sealed class StackReader(CaptureStatistics statistics, int stackBytes)
 
     private UnwindStatus Unwind(in PerfSample sample, LinuxProcess process, ref Registers registers, out ReadOnlySpan<UnwoundFrame> frames)
     {
-        UnwindStatus status = _unwinder.Unwind(process.Space, ref registers, sample.Stack, _frames, out int count);
+        UnwindStatus status;
+        int count;
+        if (sample.Abi == PerfSample.Abi32)
+        {
+            // Of 32-bit code only where it is: its call frame information is not read.
+            int index = process.Space.IndexOf(registers[Registers.Rip]);
+            _frames[0] = new UnwoundFrame(registers[Registers.Rip], index >= 0 && process.Space[index].IsExecutable ? index : -1, IsReturnAddress: false, UnwindMethod.InstructionPointer);
+            (status, count) = (UnwindStatus.Truncated, 1);
+        }
+        else
+        {
+            status = _unwinder.Unwind(process.Space, ref registers, sample.Stack, _frames, out count);
+        }
         Count(status);
         frames = _frames.AsSpan(0, count);
         return status;

@@ -9,6 +9,7 @@ internal struct BpfAttributes
     public const int CommandMapCreate = 0;
     public const int CommandMapUpdate = 2;
     public const int CommandProgramLoad = 5;
+    public const int CommandRawTracepointOpen = 17;
 
     [FieldOffset(0)] public uint MapType;
     [FieldOffset(4)] public uint MapKeySize;
@@ -27,4 +28,7 @@ internal struct BpfAttributes
     [FieldOffset(24)] public uint ProgramLogLevel;
     [FieldOffset(28)] public uint ProgramLogSize;
     [FieldOffset(32)] public ulong ProgramLog;
+
+    [FieldOffset(0)] public ulong TracepointName;
+    [FieldOffset(8)] public uint TracepointProgram;
 }

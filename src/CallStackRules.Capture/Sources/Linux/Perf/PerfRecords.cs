@@ -52,6 +52,9 @@ internal readonly ref struct PerfSample
     /// <summary>Registers are those of 64-bit code.</summary>
     public const ulong Abi64 = 2;
 
+    /// <summary>Registers are those of 32-bit code.</summary>
+    public const ulong Abi32 = 1;
+
     private PerfSample(int pid, int tid, ulong time, ReadOnlySpan<byte> raw, ulong abi, ReadOnlySpan<ulong> registers, ReadOnlySpan<byte> stack, bool isStackFull)
     {
         Pid = pid;

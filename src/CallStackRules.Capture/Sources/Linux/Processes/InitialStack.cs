@@ -6,7 +6,7 @@ namespace CallStackRules.Capture.Sources.Linux.Processes;
 
 /// <summary>
 /// The stack a program begins with: number of arguments, their addresses, 0, addresses of the environment, 0, and pairs of numbers that the kernel tells it, up to 0
-/// (System V ABI for AMD64, figure 3.9). The texts lie behind.
+/// (System V ABI for AMD64, figure 3.9). The texts lie behind. Of a 32-bit program all numbers and addresses have 4 bytes (System V ABI for Intel386, figure 2.3).
 /// </summary>
 internal sealed class InitialStack
 {
@@ -26,6 +26,7 @@ internal sealed class InitialStack
 
     private readonly byte[] _text = new byte[LongestText];
     private byte[] _longer = [];
+    private int _wordSize;
 
     /// <summary>The arguments, the program's name first.</summary>
     public List<string> Arguments { get; } = [];
@@ -46,14 +47,16 @@ internal sealed class InitialStack
     /// <param name="stack">A copy, from the stack pointer upwards; it may end early.</param>
     /// <param name="stackPointer">The address of its first byte.</param>
     /// <param name="pid">The process, to read what the copy does not hold.</param>
-    public void Read(ReadOnlySpan<byte> stack, ulong stackPointer, int pid)
+    /// <param name="wordSize">Bytes of a number: 8, or of a 32-bit program 4.</param>
+    public void Read(ReadOnlySpan<byte> stack, ulong stackPointer, int pid, int wordSize = 8)
     {
+        _wordSize = wordSize;
         Arguments.Clear();
         ArgumentCount = null;
         LoaderVariables.Clear();
         Credentials = null;
         IsIncomplete = false;
-        if (stack.Length < 8)
+        if (stack.Length < _wordSize)
         {
             IsIncomplete = true;
             return;
@@ -63,11 +66,11 @@ internal sealed class InitialStack
             stack = ReadOn(stack, stackPointer, pid);
         ulong count = Word(stack, 0);
         ArgumentCount = (int)Math.Min(count, int.MaxValue);
-        int place = 8;
+        int place = _wordSize;
         int characters = 0;
-        for (ulong i = 0; i < count; i++, place += 8)
+        for (ulong i = 0; i < count; i++, place += _wordSize)
         {
-            if (i == MostArguments || place + 8 > stack.Length || characters > MostCharacters || ReadText(stack, stackPointer, Word(stack, place), pid) is not { } text)
+            if (i == MostArguments || place + _wordSize > stack.Length || characters > MostCharacters || ReadText(stack, stackPointer, Word(stack, place), pid) is not { } text)
             {
                 IsIncomplete = true;
                 break;
@@ -76,23 +79,23 @@ internal sealed class InitialStack
             Arguments.Add(text);
         }
         // Where arguments were left out, what follows is still at its place.
-        if (count > (ulong)(stack.Length / 8))
+        if (count > (ulong)(stack.Length / _wordSize))
             return;
-        place = 8 + (((int)count + 1) * 8);
+        place = ((int)count + 2) * _wordSize;
         ReadEnvironment(stack, stackPointer, pid, ref place);
         ReadCredentials(stack, place);
     }
 
     /// <summary>Whether the addresses of arguments and environment, and the pairs behind them, all end in what was copied.</summary>
-    private static bool HoldsAllAddresses(ReadOnlySpan<byte> stack)
+    private bool HoldsAllAddresses(ReadOnlySpan<byte> stack)
     {
         ulong count = Word(stack, 0);
-        if (count > (ulong)(stack.Length / 8))
+        if (count > (ulong)(stack.Length / _wordSize))
             return false;
-        int place = 8 + (((int)count + 1) * 8);
-        while (place + 8 <= stack.Length && Word(stack, place) != 0)
-            place += 8;
-        for (place += 8; place + 16 <= stack.Length; place += 16)
+        int place = ((int)count + 2) * _wordSize;
+        while (place + _wordSize <= stack.Length && Word(stack, place) != 0)
+            place += _wordSize;
+        for (place += _wordSize; place + (2 * _wordSize) <= stack.Length; place += 2 * _wordSize)
         {
             if (Word(stack, place) == 0)
                 return true;
@@ -131,11 +134,12 @@ internal sealed class InitialStack
             Array.Resize(ref _longer, Math.Max(length, _longer.Length * 2));
     }
 
-    private static ulong Word(ReadOnlySpan<byte> stack, int place) => BinaryPrimitives.ReadUInt64LittleEndian(stack[place..]);
+    private ulong Word(ReadOnlySpan<byte> stack, int place) =>
+        _wordSize == 8 ? BinaryPrimitives.ReadUInt64LittleEndian(stack[place..]) : BinaryPrimitives.ReadUInt32LittleEndian(stack[place..]);
 
     private void ReadEnvironment(ReadOnlySpan<byte> stack, ulong stackPointer, int pid, ref int place)
     {
-        for (; place + 8 <= stack.Length && Word(stack, place) is not 0 and var address; place += 8)
+        for (; place + _wordSize <= stack.Length && Word(stack, place) is not 0 and var address; place += _wordSize)
         {
             ulong offset = address - stackPointer;
             // Only a look at the first letters: most variables are of no interest.
@@ -153,16 +157,16 @@ internal sealed class InitialStack
             if (ReadText(stack, stackPointer, address, pid) is { } variable)
                 LoaderVariables.Add(variable);
         }
-        place += 8;
+        place += _wordSize;
     }
 
     private void ReadCredentials(ReadOnlySpan<byte> stack, int place)
     {
         (uint User, uint EffectiveUser, uint Group, uint EffectiveGroup) found = default;
         int seen = 0;
-        for (; place + 16 <= stack.Length && Word(stack, place) is not 0 and var kind; place += 16)
+        for (; place + (2 * _wordSize) <= stack.Length && Word(stack, place) is not 0 and var kind; place += 2 * _wordSize)
         {
-            uint value = (uint)Word(stack, place + 8);
+            uint value = (uint)Word(stack, place + _wordSize);
             seen++;
             switch (kind)
             {

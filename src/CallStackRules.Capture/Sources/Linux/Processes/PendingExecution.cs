@@ -15,6 +15,9 @@ internal sealed class PendingExecution
     /// <summary>Whether the thread had left its stack.</summary>
     public bool HasLeftStack { get; set; }
 
+    /// <summary>Whether 64-bit code asked by the table of calls for 32-bit programs.</summary>
+    public bool IsForeignCall { get; set; }
+
     /// <summary>The path that was asked for.</summary>
     public string Path { get; set; } = "";
 

@@ -7,7 +7,8 @@ namespace CallStackRules.Capture.Sources.Linux.Tracing;
 /// <remarks>
 /// A call is captured on return, so that only calls that succeeded are seen, results are known, and what arguments point to has just been read by the kernel and
 /// can be read again. The arguments are still in the registers that the thread entered the kernel with, which the kernel changes only for the result. Only a call for
-/// another program is captured on entry. Programs return 1: 0 would hide the tracepoint from others.
+/// another program is captured on entry. Programs return 1: 0 would hide the tracepoint from others. Calls of the 32-bit table have other numbers and registers, and pass
+/// no tracepoint but those of all calls: there a program looks which table it is, and goes on with another for the call.
 /// </remarks>
 internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProcess)
 {
@@ -23,6 +24,15 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
     // Where struct pt_regs (arch/x86/include/asm/ptrace.h) has the arguments of a system call: di si dx r10 r8 r9.
     private static readonly int[] ArgumentRegisters = [112, 104, 96, 56, 72, 64];
 
+    // The same of a call of the 32-bit table: bx cx dx si di bp; and ax and orig_ax, which hold the result and the call's number.
+    private static readonly int[] CompatRegisters = [40, 88, 96, 104, 112, 32];
+    private const int ResultRegister = 80;
+    private const int NumberRegister = 120;
+
+    // struct task_struct begins with struct thread_info: u64 flags, u64 syscall_work, u32 status (arch/x86/include/asm/thread_info.h, since Linux 5.11).
+    private const int StatusOfTask = 16;
+    private const int TaskIsInCompatCall = 2;
+
     /// <summary>On return: writes a record of a call that matters.</summary>
     /// <param name="index">The row.</param>
     /// <param name="arguments">How many arguments the call has.</param>
@@ -33,22 +43,10 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
         var program = new BpfAssembler();
         Begin(program);
         program.Load64(R8, R6, ExitResult);
-        if (row.HarmlessError != 0)
-            program.JumpIfEqual(R8, row.HarmlessError, "happened");
-        program.JumpIfSignedLess(R8, 0, "out");
-        program.Label("happened");
-        program.Call(BpfHelper.GetCurrentTask);
-        program.Move(R1, R0);
-        program.Call(BpfHelper.TaskRegisters);
-        program.Move(R9, R0);
-        if (row.FirstArgument.Length > 0)
-        {
-            program.Load64(R1, R9, ArgumentRegisters[0]);
-            foreach (int value in row.FirstArgument)
-                program.JumpIfEqual(R1, value, "matters");
-            program.Jump("out");
-            program.Label("matters");
-        }
+        RequireSuccess(program, row);
+        LoadRegisters(program, R9);
+        program.Load64(R1, R9, ArgumentRegisters[0]);
+        RequireFirstArgument(program, row);
         if (anyOfFlags != 0 && !row.FlagsAreIndirect)
         {
             program.Load64(R1, R9, ArgumentRegisters[row.Flags]);
@@ -73,6 +71,74 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
         program.Store64(R7, CaptureRecord.ReturnOffset, 0);
         CopyArguments(program, arguments, R6, static i => EnterArguments + (8 * i));
         WriteRecord(program, row);
+        return program.Assemble();
+    }
+
+    /// <summary>
+    /// Where all calls pass: goes on with the program for the call's number when the call is of the 32-bit table. All other calls end here, after a few instructions.
+    /// </summary>
+    /// <param name="byNumber">Programs that <see cref="WriteCompat"/> wrote.</param>
+    public ulong[] WriteCompatEntrance(BpfMap byNumber)
+    {
+        var program = new BpfAssembler();
+        program.Move(R6, R1);
+        program.Call(BpfHelper.GetCurrentTask);
+        program.Load32(R1, R0, StatusOfTask);
+        program.And(R1, TaskIsInCompatCall);
+        program.JumpIfEqual(R1, 0, "out");
+        program.Move(R1, R0);
+        program.Call(BpfHelper.TaskRegisters);
+        program.Load32(R3, R0, NumberRegister);
+        GoOn(program, byNumber);
+        End(program);
+        return program.Assemble();
+    }
+
+    /// <summary>Goes on with the program for the socket call that socketcall names.</summary>
+    /// <param name="bySocketCall">Programs that <see cref="WriteCompat"/> wrote.</param>
+    public ulong[] WriteSocketEntrance(BpfMap bySocketCall)
+    {
+        var program = new BpfAssembler();
+        program.Move(R6, R1);
+        LoadRegisters(program, R9);
+        program.Load32(R3, R9, CompatRegisters[0]);
+        GoOn(program, bySocketCall);
+        End(program);
+        return program.Assemble();
+    }
+
+    /// <summary>Writes a record of a call of the 32-bit table: on entry or on return, as its row says.</summary>
+    /// <param name="index">The row.</param>
+    /// <param name="place">Where the arguments are.</param>
+    /// <param name="anyOfFlags">Only calls with one of these flags matter; 0: all.</param>
+    public ulong[] WriteCompat(int index, CompatArguments place, int anyOfFlags)
+    {
+        CaptureRow row = CaptureTable.Rows[index];
+        var program = new BpfAssembler();
+        Begin(program);
+        LoadRegisters(program, R9);
+        program.Move(R8, 0);
+        if (!row.IsCapturedOnEntry)
+        {
+            program.Load64(R8, R9, ResultRegister);
+            RequireSuccess(program, row);
+        }
+        BeginRecord(program, index);
+        program.Store32(R7, CaptureRecord.FlagsOffset, CaptureRecord.CompatFlag);
+        program.Store64(R7, CaptureRecord.ReturnOffset, R8);
+        CopyCompatArguments(program, place);
+        program.Load64(R1, R7, CaptureRecord.ArgumentsOffset);
+        RequireFirstArgument(program, row);
+        if (row.FlagsAreIndirect)
+        {
+            ReadFlags(program, CaptureRecord.ArgumentsOffset + (8 * row.Flags), anyOfFlags);
+        }
+        else if (anyOfFlags != 0)
+        {
+            program.Load64(R1, R7, CaptureRecord.ArgumentsOffset + (8 * row.Flags));
+            RequireFlags(program, anyOfFlags);
+        }
+        WriteRecord(program, row, pointerSize: 4);
         return program.Assemble();
     }
 
@@ -124,7 +190,7 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
     }
 
     /// <summary>Copies what arguments point to, hands the record over, and ends. R8 and R9: lengths of the copies.</summary>
-    private void WriteRecord(BpfAssembler program, CaptureRow row)
+    private void WriteRecord(BpfAssembler program, CaptureRow row, int pointerSize = 8)
     {
         program.Move(R8, 0);
         program.Move(R9, 0);
@@ -141,7 +207,7 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
             if (row.Copied.Length > 0)
                 CopyText(program, row.Copied[0], R8, CaptureRecord.FirstLengthOffset, "first");
             if (row.TextList >= 0)
-                CopyList(program, row.TextList);
+                CopyList(program, row.TextList, pointerSize);
             if (row.Copied.Length > 1)
                 CopyText(program, row.Copied[1], R9, CaptureRecord.SecondLengthOffset, "second");
         }
@@ -171,6 +237,73 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
             program.Load64(R1, from, offsetOf(i));
             program.Store64(R7, place, R1);
         }
+    }
+
+    /// <summary>The arguments of a call of the 32-bit table, each as 64 bits. R9: the registers.</summary>
+    private static void CopyCompatArguments(BpfAssembler program, CompatArguments place)
+    {
+        if (place is CompatArguments.Memory or CompatArguments.SocketMemory)
+        {
+            // Where they cannot be read, the call would have failed; they are left at 0.
+            program.Move(R1, R7);
+            program.Add(R1, CaptureRecord.CopiesOffset);
+            program.Move(R2, CompatRegisters.Length * 4);
+            program.Load32(R3, R9, CompatRegisters[place == CompatArguments.Memory ? 0 : 1]);
+            program.Call(BpfHelper.ProbeReadUser);
+        }
+        for (int i = 0; i < CompatRegisters.Length; i++)
+        {
+            if (place is CompatArguments.Memory or CompatArguments.SocketMemory)
+                program.Load32(R1, R7, CaptureRecord.CopiesOffset + (4 * i));
+            else
+                program.Load32(R1, R9, CompatRegisters[i]);
+            if (place == CompatArguments.Halves)
+            {
+                // The number that stands for "unchanged" has all bits set, too.
+                program.And(R1, ushort.MaxValue);
+                program.JumpIfNotEqual(R1, ushort.MaxValue, $"number-{i}");
+                program.LoadConstant(R1, uint.MaxValue);
+                program.Label($"number-{i}");
+            }
+            program.Store64(R7, CaptureRecord.ArgumentsOffset + (8 * i), R1);
+        }
+    }
+
+    /// <summary>Goes on with the program that has the number in R3, or with what follows when there is none.</summary>
+    private static void GoOn(BpfAssembler program, BpfMap programs)
+    {
+        program.Move(R1, R6);
+        program.LoadMap(R2, programs.Descriptor);
+        program.Call(BpfHelper.TailCall);
+    }
+
+    /// <summary>Loads where the registers are that the thread entered the kernel with.</summary>
+    private static void LoadRegisters(BpfAssembler program, BpfRegister to)
+    {
+        program.Call(BpfHelper.GetCurrentTask);
+        program.Move(R1, R0);
+        program.Call(BpfHelper.TaskRegisters);
+        program.Move(to, R0);
+    }
+
+    /// <summary>Ends the program when the call failed. R8: its result.</summary>
+    private static void RequireSuccess(BpfAssembler program, CaptureRow row)
+    {
+        if (row.HarmlessError != 0)
+            program.JumpIfEqual(R8, row.HarmlessError, "happened");
+        program.JumpIfSignedLess(R8, 0, "out");
+        program.Label("happened");
+    }
+
+    /// <summary>Ends the program when the first argument, which is in R1, says that the call does not matter.</summary>
+    private static void RequireFirstArgument(BpfAssembler program, CaptureRow row)
+    {
+        if (row.FirstArgument.Length == 0)
+            return;
+        foreach (int value in row.FirstArgument)
+            program.JumpIfEqual(R1, value, "matters");
+        program.Jump("out");
+        program.Label("matters");
     }
 
     /// <summary>Ends the program unless R1 has one of these flags.</summary>
@@ -213,16 +346,16 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
     }
 
     /// <summary>Copies the texts of a list one behind the other. A text that cannot be read ends it.</summary>
-    private static void CopyList(BpfAssembler program, int argument)
+    private static void CopyList(BpfAssembler program, int argument, int pointerSize)
     {
         for (int i = 0; i < CaptureRecord.MostListed; i++)
         {
             program.Store64(R10, IndexOffset, 0);
             program.Move(R1, R10);
             program.Add(R1, IndexOffset);
-            program.Move(R2, 8);
+            program.Move(R2, pointerSize);
             program.Load64(R3, R7, CaptureRecord.ArgumentsOffset + (8 * argument));
-            program.Add(R3, 8 * i);
+            program.Add(R3, pointerSize * i);
             program.Call(BpfHelper.ProbeReadUser);
             program.Load64(R3, R10, IndexOffset);
             program.JumpIfEqual(R3, 0, "listed");

@@ -7,7 +7,7 @@ namespace CallStackRules.Capture.Sources.Linux.Tracing;
 /// <code>
 /// offset  size  what
 /// 0       4     row of <see cref="CaptureTable"/>
-/// 4       4     1: a copy was made later, see <see cref="IsReadLater"/>; else 0
+/// 4       4     flags: 1 a copy was made later, see <see cref="IsReadLater"/>; 2 the call is of the 32-bit table, see <see cref="IsCompat"/>
 /// 8       8     user number, in the upper half the group number
 /// 16      8     what the call returned; 0 on entry
 /// 24      48    the six arguments
@@ -20,7 +20,7 @@ namespace CallStackRules.Capture.Sources.Linux.Tracing;
 internal readonly ref struct CaptureRecord
 {
     public const int RowOffset = 0;
-    public const int ReadLaterOffset = 4;
+    public const int FlagsOffset = 4;
     public const int UserOffset = 8;
     public const int ReturnOffset = 16;
     public const int ArgumentsOffset = 24;
@@ -28,6 +28,12 @@ internal readonly ref struct CaptureRecord
     public const int SecondLengthOffset = 76;
     public const int NameOffset = 80;
     public const int CopiesOffset = 96;
+
+    /// <summary>Flag of a record with a copy that was made later.</summary>
+    public const int ReadLaterFlag = 1;
+
+    /// <summary>Flag of a call of the 32-bit table.</summary>
+    public const int CompatFlag = 2;
 
     /// <summary>Bytes of a thread's name, closing zero included: TASK_COMM_LEN.</summary>
     public const int NameSize = CopiesOffset - NameOffset;
@@ -67,7 +73,10 @@ internal readonly ref struct CaptureRecord
     public int RowIndex { get; }
 
     /// <summary>Whether one of the copies is what the process had there some time after the call. It may not be what the call was made with.</summary>
-    public bool IsReadLater => BinaryPrimitives.ReadUInt32LittleEndian(_bytes[ReadLaterOffset..]) != 0;
+    public bool IsReadLater => (BinaryPrimitives.ReadUInt32LittleEndian(_bytes[FlagsOffset..]) & ReadLaterFlag) != 0;
+
+    /// <summary>Whether the call was made by the table for 32-bit programs: by such a program, or with <c>int 0x80</c>.</summary>
+    public bool IsCompat => (BinaryPrimitives.ReadUInt32LittleEndian(_bytes[FlagsOffset..]) & CompatFlag) != 0;
 
     public long Result => BinaryPrimitives.ReadInt64LittleEndian(_bytes[ReturnOffset..]);
 

@@ -168,7 +168,7 @@ internal sealed class TracepointRecords
                     second = memory.ReadText(ArgumentOf(call, row.Copied[1]), call.Slice(length + first, CaptureRecord.MostCopied), ref isReadLater);
                 break;
         }
-        call[CaptureRecord.ReadLaterOffset] = isReadLater ? (byte)1 : (byte)0;
+        call[CaptureRecord.FlagsOffset] = isReadLater ? (byte)CaptureRecord.ReadLaterFlag : (byte)0;
         BinaryPrimitives.WriteInt32LittleEndian(call[CaptureRecord.FirstLengthOffset..], first);
         BinaryPrimitives.WriteInt32LittleEndian(call[CaptureRecord.SecondLengthOffset..], second);
         length += first + second;
