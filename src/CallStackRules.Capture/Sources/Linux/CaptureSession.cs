@@ -181,6 +181,7 @@ internal sealed class CaptureSession : IDisposable
         // Who is held has not come as far as to be let run another program; and where the kernel does not have that tracepoint (before Linux 6.10), all calls are looked at.
         bool looksAtAllCalls = options.HoldsPrograms || tracing.FindTracepoint("sched/sched_prepare_exec") is null;
         LoadCompatPrograms(options, programs, placeOfExecutions: looksAtAllCalls ? "sys_enter" : "sched_prepare_exec");
+        LoadRequestPrograms(options, programs, tracing);
     }
 
     private void LoadCompatPrograms(LinuxCaptureOptions options, CapturePrograms programs, string placeOfExecutions)
@@ -190,20 +191,42 @@ internal sealed class CaptureSession : IDisposable
         BpfMap ofSockets = Hold(BpfMap.CreateProgramArray(CompatCalls.MostSocketCalls));
         foreach ((int number, string systemCall, CompatArguments arguments) in CompatCalls.Calls)
         {
-            int index = Array.FindIndex(CaptureTable.Rows, row => row.SystemCall == systemCall);
+            int index = CaptureTable.IndexOf(systemCall);
             CaptureRow row = CaptureTable.Rows[index];
-            if (options.Calls.Contains(row.Call))
-            {
-                BpfMap among = arguments == CompatArguments.SocketMemory ? ofSockets : row.IsCapturedOnEntry ? onEntry : onReturn;
-                Go(among, number, programs.WriteCompat(index, arguments, options.FlagsThatMatter(row)), $"{systemCall} of 32 bits");
-            }
+            if (!options.Calls.Contains(row.Call))
+                continue;
+            BpfMap among = arguments == CompatArguments.SocketMemory ? ofSockets : row.IsCapturedOnEntry ? onEntry : onReturn;
+            LoadNumbered(among, number, programs.WriteCompat(index, arguments, options.FlagsThatMatter(row)), $"{systemCall} of 32 bits");
         }
-        Go(onReturn, CompatCalls.SocketCall, programs.WriteSocketEntrance(ofSockets), "socketcall");
+        LoadNumbered(onReturn, CompatCalls.SocketCall, programs.WriteSocketEntrance(ofSockets), "socketcall");
         _entrances.Add(Hold(BpfRawProgram.Load(programs.WriteCompatEntrance(onEntry), placeOfExecutions)));
         _entrances.Add(Hold(BpfRawProgram.Load(programs.WriteCompatEntrance(onReturn), "sys_exit")));
-
-        void Go(BpfMap among, int number, ulong[] code, string name) => among.Set((uint)number, Hold(BpfRawProgram.Load(code, name)).Descriptor);
     }
+
+    private void LoadRequestPrograms(LinuxCaptureOptions options, CapturePrograms programs, TraceFileSystem tracing)
+    {
+        BpfMap byOperation = Hold(BpfMap.CreateProgramArray(RingRequests.MostOperations));
+        bool isWanted = false;
+        foreach ((int operation, string systemCall, RingField[] fields) in RingRequests.Requests)
+        {
+            int index = CaptureTable.IndexOf(systemCall);
+            CaptureRow row = CaptureTable.Rows[index];
+            if (!options.Calls.Contains(row.Call))
+                continue;
+            isWanted = true;
+            LoadNumbered(byOperation, operation, programs.WriteRequest(index, fields, options.FlagsThatMatter(row)), $"{systemCall} through io_uring");
+        }
+        const string tracepoint = "io_uring/" + RingRequests.Tracepoint;
+        if (!isWanted)
+            return;
+        if (tracing.FindTracepoint(tracepoint) is null)
+            _missing.Add(tracepoint);
+        else
+            _entrances.Add(Hold(BpfRawProgram.Load(programs.WriteRequestEntrance(byOperation), RingRequests.Tracepoint)));
+    }
+
+    /// <summary>Loads a program that another goes on with by a number.</summary>
+    private void LoadNumbered(BpfMap among, int number, ulong[] code, string name) => among.Set((uint)number, Hold(BpfRawProgram.Load(code, name)).Descriptor);
 
     private static ulong[] Write(CapturePrograms programs, int index, LinuxCaptureOptions options, TraceFileSystem tracing)
     {

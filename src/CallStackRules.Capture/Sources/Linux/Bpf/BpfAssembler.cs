@@ -16,7 +16,9 @@ internal enum BpfHelper
     GetCurrentName = 16,
     PerfEventOutput = 25,
     ProbeReadUser = 112,
+    ProbeReadKernel = 113,
     ProbeReadUserString = 114,
+    ProbeReadKernelString = 115,
     GetCurrentTask = 158,
     TaskRegisters = 175,
 }
@@ -65,6 +67,8 @@ internal sealed class BpfAssembler
     public void Load32(BpfRegister to, BpfRegister address, int offset) => Emit(0x61, to, address, offset);
 
     public void Load16(BpfRegister to, BpfRegister address, int offset) => Emit(0x69, to, address, offset);
+
+    public void Load8(BpfRegister to, BpfRegister address, int offset) => Emit(0x71, to, address, offset);
 
     public void Store64(BpfRegister address, int offset, BpfRegister value) => Emit(0x7b, address, value, offset);
 

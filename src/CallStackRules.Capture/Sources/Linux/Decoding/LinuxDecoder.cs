@@ -82,6 +82,8 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
         if (call.Row.Call is CapturedCall.Map or CapturedCall.Protect)
             NoteProvenance(call, process);
         Begin(e, process, sample.Tid, sample.Time, _stack, ThreadStack.IsLeft(sample, process), IsForeignCall(sample, call));
+        if (call.IsRequest)
+            e.Event.Outcome = "unknown";
         if (DecodeCall(sample, call, process, e))
             return true;
         e.Clear();

@@ -142,6 +142,68 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
         return program.Assemble();
     }
 
+    /// <summary>Where requests through io_uring pass: goes on with the program for the operation.</summary>
+    /// <param name="byOperation">Programs that <see cref="WriteRequest"/> wrote.</param>
+    public ulong[] WriteRequestEntrance(BpfMap byOperation)
+    {
+        var program = new BpfAssembler();
+        program.Move(R6, R1);
+        program.Store64(R10, IndexOffset, 0);
+        program.Load64(R3, R6, 0);
+        program.Add(R3, RingRequests.OperationOffset);
+        program.Move(R1, R10);
+        program.Add(R1, IndexOffset);
+        program.Move(R2, 1);
+        program.Call(BpfHelper.ProbeReadKernel);
+        program.Load64(R3, R10, IndexOffset);
+        GoOn(program, byOperation);
+        End(program);
+        return program.Assemble();
+    }
+
+    /// <summary>Writes a record of a request through io_uring, as of the system call that does the same.</summary>
+    /// <param name="index">The row.</param>
+    /// <param name="fields">Where the request has the arguments.</param>
+    /// <param name="anyOfFlags">Only requests with one of these flags matter; 0: all.</param>
+    public ulong[] WriteRequest(int index, RingField[] fields, int anyOfFlags)
+    {
+        CaptureRow row = CaptureTable.Rows[index];
+        var program = new BpfAssembler();
+        Begin(program);
+        BeginRecord(program, index);
+        program.Store32(R7, CaptureRecord.FlagsOffset, CaptureRecord.RequestFlag);
+        program.Store64(R7, CaptureRecord.ReturnOffset, -1);
+        program.Load64(R8, R6, 0);
+        for (int i = 0; i < ArgumentRegisters.Length; i++)
+            program.Store64(R7, CaptureRecord.ArgumentsOffset + (8 * i), 0);
+        foreach (RingField field in fields)
+        {
+            program.Move(R3, R8);
+            program.Add(R3, field.Offset);
+            ReadArgument(field.Argument, field.Size);
+            if (row.CopiedKind != CopiedArgument.Text || !row.Copied.Contains(field.Argument))
+                continue;
+            // struct filename begins with the address of the text, which the kernel has copied already.
+            program.Load64(R3, R7, CaptureRecord.ArgumentsOffset + (8 * field.Argument));
+            ReadArgument(field.Argument, 8);
+        }
+        if (anyOfFlags != 0)
+        {
+            program.Load64(R1, R7, CaptureRecord.ArgumentsOffset + (8 * row.Flags));
+            RequireFlags(program, anyOfFlags);
+        }
+        WriteRecord(program, row, textReader: BpfHelper.ProbeReadKernelString);
+        return program.Assemble();
+
+        void ReadArgument(int argument, int size)
+        {
+            program.Move(R1, R7);
+            program.Add(R1, CaptureRecord.ArgumentsOffset + (8 * argument));
+            program.Move(R2, size);
+            program.Call(BpfHelper.ProbeReadKernel);
+        }
+    }
+
     /// <summary>When a program is in place: writes who it was before as the first argument. The stack that comes along is the new one, with arguments and environment.</summary>
     /// <param name="oldPidOffset">Where the tracepoint has the thread's number of before.</param>
     public ulong[] WriteExecuted(int oldPidOffset)
@@ -190,7 +252,7 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
     }
 
     /// <summary>Copies what arguments point to, hands the record over, and ends. R8 and R9: lengths of the copies.</summary>
-    private void WriteRecord(BpfAssembler program, CaptureRow row, int pointerSize = 8)
+    private void WriteRecord(BpfAssembler program, CaptureRow row, int pointerSize = 8, BpfHelper textReader = BpfHelper.ProbeReadUserString)
     {
         program.Move(R8, 0);
         program.Move(R9, 0);
@@ -205,11 +267,11 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
         else
         {
             if (row.Copied.Length > 0)
-                CopyText(program, row.Copied[0], R8, CaptureRecord.FirstLengthOffset, "first");
+                CopyText(program, row.Copied[0], R8, CaptureRecord.FirstLengthOffset, "first", textReader);
             if (row.TextList >= 0)
                 CopyList(program, row.TextList, pointerSize);
             if (row.Copied.Length > 1)
-                CopyText(program, row.Copied[1], R9, CaptureRecord.SecondLengthOffset, "second");
+                CopyText(program, row.Copied[1], R9, CaptureRecord.SecondLengthOffset, "second", textReader);
         }
         program.Move(R5, R8);
         program.Add(R5, R9);
@@ -329,7 +391,7 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
         RequireFlags(program, anyOfFlags);
     }
 
-    private static void CopyText(BpfAssembler program, int argument, BpfRegister length, int lengthOffset, string name)
+    private static void CopyText(BpfAssembler program, int argument, BpfRegister length, int lengthOffset, string name, BpfHelper reader)
     {
         program.Move(R1, R7);
         // R8 is 0 while the first text is copied.
@@ -337,7 +399,7 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
         program.Add(R1, CaptureRecord.CopiesOffset);
         program.Move(R2, CaptureRecord.MostCopied);
         program.Load64(R3, R7, CaptureRecord.ArgumentsOffset + (8 * argument));
-        program.Call(BpfHelper.ProbeReadUserString);
+        program.Call(reader);
         program.JumpIfSignedLess(R0, 0, name + "-missing");
         program.JumpIfGreater(R0, CaptureRecord.MostCopied, name + "-missing");
         program.Move(length, R0);

@@ -7,7 +7,8 @@ namespace CallStackRules.Capture.Sources.Linux.Tracing;
 /// <code>
 /// offset  size  what
 /// 0       4     row of <see cref="CaptureTable"/>
-/// 4       4     flags: 1 a copy was made later, see <see cref="IsReadLater"/>; 2 the call is of the 32-bit table, see <see cref="IsCompat"/>
+/// 4       4     flags: 1 a copy was made later, see <see cref="IsReadLater"/>; 2 the call is of the 32-bit table, see <see cref="IsCompat"/>;
+///               4 it is a request through io_uring, see <see cref="IsRequest"/>
 /// 8       8     user number, in the upper half the group number
 /// 16      8     what the call returned; 0 on entry
 /// 24      48    the six arguments
@@ -34,6 +35,9 @@ internal readonly ref struct CaptureRecord
 
     /// <summary>Flag of a call of the 32-bit table.</summary>
     public const int CompatFlag = 2;
+
+    /// <summary>Flag of a request through io_uring.</summary>
+    public const int RequestFlag = 4;
 
     /// <summary>Bytes of a thread's name, closing zero included: TASK_COMM_LEN.</summary>
     public const int NameSize = CopiesOffset - NameOffset;
@@ -77,6 +81,9 @@ internal readonly ref struct CaptureRecord
 
     /// <summary>Whether the call was made by the table for 32-bit programs: by such a program, or with <c>int 0x80</c>.</summary>
     public bool IsCompat => (BinaryPrimitives.ReadUInt32LittleEndian(_bytes[FlagsOffset..]) & CompatFlag) != 0;
+
+    /// <summary>Whether this is a request through io_uring, of which it is not known what comes of it; the result is -1.</summary>
+    public bool IsRequest => (BinaryPrimitives.ReadUInt32LittleEndian(_bytes[FlagsOffset..]) & RequestFlag) != 0;
 
     public long Result => BinaryPrimitives.ReadInt64LittleEndian(_bytes[ReturnOffset..]);
 

@@ -57,4 +57,7 @@ internal static class CaptureTable
         new("init_module", CapturedCall.LoadKernelModule),
         new("finit_module", CapturedCall.LoadKernelModule),
     ];
+
+    /// <summary>The row of a system call, by the name it has there.</summary>
+    public static int IndexOf(string systemCall) => Array.FindIndex(Rows, row => row.SystemCall == systemCall);
 }
