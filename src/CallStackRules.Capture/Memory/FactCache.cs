@@ -77,6 +77,13 @@ public sealed class FactCache(ISystemFacts facts, SourceStatistics statistics, l
         return facts.File(path);
     }
 
+    /// <summary>Not kept here: a program may be writing the file.</summary>
+    public string? Header(in FileQuestion question)
+    {
+        Asked++;
+        return facts.Header(question);
+    }
+
     /// <summary>Not kept here: who asks keeps them with the file.</summary>
     public ISymbolSource? Symbols(in ImageIdentity image)
     {

@@ -29,6 +29,10 @@ internal sealed record FactLine
 
     public FileFacts? File { get; init; }
 
+    public long? Time { get; init; }
+
+    public string? Header { get; init; }
+
     public ImageLine? Image { get; init; }
 
     public IReadOnlyList<PeExport>? Exports { get; init; }

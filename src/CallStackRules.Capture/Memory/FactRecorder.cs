@@ -85,6 +85,15 @@ public sealed class FactRecorder : ISystemFacts
     }
 
     /// <inheritdoc/>
+    public string? Header(in FileQuestion question)
+    {
+        string? answer = _facts.Header(question);
+        if (answer is not null)
+            Write(new FactLine { Path = question.Path, Time = question.Time, Header = answer });
+        return answer;
+    }
+
+    /// <inheritdoc/>
     public ISymbolSource? Symbols(in ImageIdentity image)
     {
         ISymbolSource? answer = _facts.Symbols(image);

@@ -15,6 +15,9 @@ internal sealed class FileLooks(SourceStatistics statistics, Func<string, SafeFi
     // Hashing more would hold the reading thread up for too long.
     private const long LargestHashed = 64 << 20;
 
+    // As many as the field has.
+    private const int HeaderLength = 16;
+
     private readonly Dictionary<string, Look> _looks = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What a file is; null when it cannot be read.</summary>
@@ -36,6 +39,22 @@ internal sealed class FileLooks(SourceStatistics statistics, Func<string, SafeFi
             return facts;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The first bytes of a file, hexadecimal; null when it is empty or cannot be read. Others may write to it, rename and delete it meanwhile.</summary>
+    public static string? Header(string path)
+    {
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            Span<byte> bytes = stackalloc byte[HeaderLength];
+            int length = RandomAccess.Read(file, bytes, 0);
+            return length == 0 ? null : Convert.ToHexStringLower(bytes[..length]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return null;
         }

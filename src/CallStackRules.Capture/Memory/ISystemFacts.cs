@@ -30,6 +30,9 @@ public interface ISystemFacts : IDisposable
     /// <param name="path">Full path with a drive letter.</param>
     FileFacts? File(string path);
 
+    /// <summary>The first bytes of a file, lower-case hexadecimal; null when it is empty or cannot be read.</summary>
+    string? Header(in FileQuestion question);
+
     /// <summary>The exported functions of a file, by offset from its base; null when not known, or when the file is another one by now.</summary>
     ISymbolSource? Symbols(in ImageIdentity image);
 }
@@ -45,3 +48,8 @@ public readonly record struct Volume(string Device, string Drive);
 /// <param name="Address">An address in the process.</param>
 /// <param name="Time">Time of the event. A recording answers with what was known then.</param>
 public readonly record struct MemoryQuestion(int ProcessId, long ProcessStart, ulong Address, long Time);
+
+/// <summary>A question about the content of a file, which changes.</summary>
+/// <param name="Path">Full path with a drive letter.</param>
+/// <param name="Time">Time of the event, in timestamps of the session. A recording answers with what was read then.</param>
+public readonly record struct FileQuestion(string Path, long Time);

@@ -56,7 +56,10 @@ internal sealed class LiveFacts(ISystemCalls calls, TraceClock clock, SourceStat
     public int Read(in MemoryQuestion question, Span<byte> bytes) => Open(question)?.Read(question.Address, bytes) ?? 0;
 
     /// <summary>Files without a drive letter may be another machine's, and are not looked at.</summary>
-    public FileFacts? File(string path) => path is [_, ':', '\\', ..] ? _files.At(path) : null;
+    public FileFacts? File(string path) => IsOfThisMachine(path) ? _files.At(path) : null;
+
+    /// <inheritdoc cref="File"/>
+    public string? Header(in FileQuestion question) => IsOfThisMachine(question.Path) ? FileLooks.Header(question.Path) : null;
 
     /// <inheritdoc/>
     public ISymbolSource? Symbols(in ImageIdentity image) => PeExports.Open(image, out _);
@@ -68,6 +71,8 @@ internal sealed class LiveFacts(ISystemCalls calls, TraceClock clock, SourceStat
             process?.Dispose();
         _processes.Clear();
     }
+
+    private static bool IsOfThisMachine(string path) => path is [_, ':', '\\', ..];
 
     private IProcessMemory? Open(in MemoryQuestion question)
     {

@@ -17,6 +17,9 @@ public sealed class RecordedFacts : ISystemFacts
     /// </summary>
     private const long Tolerance = 100_000;
 
+    /// <summary>In place of a process's start, where an answer is about a file.</summary>
+    private const long OfNoProcess = 0;
+
     /// <summary>Answers of other processes with the same number that are passed over to find one.</summary>
     private const int MostOfOthers = 64;
 
@@ -25,6 +28,7 @@ public sealed class RecordedFacts : ISystemFacts
     private readonly Dictionary<(int Process, ulong Allocation), List<Answer<long>>> _privateBytes = [];
     private readonly Dictionary<(int Process, ulong Address), List<Answer<byte[]>>> _bytes = [];
     private readonly Dictionary<string, FileFacts> _files = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, List<Answer<string>>> _headers = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<ImageIdentity, PeExports> _symbols = [];
 
     /// <summary>Reads a file of answers. One that ends early, because the disk was full or the sensor was killed, is used as far as it goes.</summary>
@@ -60,6 +64,7 @@ public sealed class RecordedFacts : ISystemFacts
         Sort(_regions);
         Sort(_privateBytes);
         Sort(_bytes);
+        Sort(_headers);
     }
 
     /// <summary>Where and why the file ends early; null when it is whole.</summary>
@@ -89,6 +94,9 @@ public sealed class RecordedFacts : ISystemFacts
     public FileFacts? File(string path) => _files.GetValueOrDefault(path);
 
     /// <inheritdoc/>
+    public string? Header(in FileQuestion question) => TryFind(_headers, question.Path, OfNoProcess, question.Time, out string? answer) ? answer : null;
+
+    /// <inheritdoc/>
     public ISymbolSource? Symbols(in ImageIdentity image) => _symbols.GetValueOrDefault(image);
 
     /// <inheritdoc/>
@@ -99,16 +107,21 @@ public sealed class RecordedFacts : ISystemFacts
 
     private static ulong Page(ulong address) => address >> 12;
 
-    private static void Sort<T>(Dictionary<(int Process, ulong Place), List<Answer<T>>> table)
+    private static void Sort<TKey, T>(Dictionary<TKey, List<Answer<T>>> table)
+        where TKey : notnull
     {
         foreach (List<Answer<T>> answers in table.Values)
             answers.Sort(static (left, right) => left.Time != right.Time ? left.Time.CompareTo(right.Time) : left.Number.CompareTo(right.Number));
     }
 
-    private static bool TryFind<T>(Dictionary<(int Process, ulong Place), List<Answer<T>>> table, in MemoryQuestion question, ulong place, out T? answer)
+    private static bool TryFind<T>(Dictionary<(int Process, ulong Place), List<Answer<T>>> table, in MemoryQuestion question, ulong place, out T? answer) =>
+        TryFind(table, (question.ProcessId, place), question.ProcessStart, question.Time, out answer);
+
+    private static bool TryFind<TKey, T>(Dictionary<TKey, List<Answer<T>>> table, TKey key, long processStart, long time, out T? answer)
+        where TKey : notnull
     {
         answer = default;
-        if (!table.TryGetValue((question.ProcessId, place), out List<Answer<T>>? answers))
+        if (!table.TryGetValue(key, out List<Answer<T>>? answers))
             return false;
         // The answers are in the order of time; the newest up to the question's is looked for, of that process and no other with its number.
         int low = 0;
@@ -116,14 +129,14 @@ public sealed class RecordedFacts : ISystemFacts
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            if (answers[middle].Time - Tolerance <= question.Time)
+            if (answers[middle].Time - Tolerance <= time)
                 low = middle + 1;
             else
                 high = middle;
         }
         for (int i = low - 1; i >= Math.Max(0, low - MostOfOthers); i--)
         {
-            if (Math.Abs(answers[i].Start - question.ProcessStart) > Tolerance)
+            if (Math.Abs(answers[i].Start - processStart) > Tolerance)
                 continue;
             answer = answers[i].Value;
             return true;
@@ -131,11 +144,15 @@ public sealed class RecordedFacts : ISystemFacts
         return false;
     }
 
-    private static void Add<T>(Dictionary<(int Process, ulong Place), List<Answer<T>>> table, QuestionLine question, ulong place, T answer)
+    private static void Add<T>(Dictionary<(int Process, ulong Place), List<Answer<T>>> table, QuestionLine question, ulong place, T answer) =>
+        Add(table, (question.Process, place), question.Start, question.Time, answer);
+
+    private static void Add<TKey, T>(Dictionary<TKey, List<Answer<T>>> table, TKey key, long processStart, long time, T answer)
+        where TKey : notnull
     {
-        if (!table.TryGetValue((question.Process, place), out List<Answer<T>>? answers))
-            table.Add((question.Process, place), answers = []);
-        answers.Add(new Answer<T>(question.Start, question.Time, answers.Count, answer));
+        if (!table.TryGetValue(key, out List<Answer<T>>? answers))
+            table.Add(key, answers = []);
+        answers.Add(new Answer<T>(processStart, time, answers.Count, answer));
     }
 
     private void Add(FactLine? line, long number, string path)
@@ -160,6 +177,9 @@ public sealed class RecordedFacts : ISystemFacts
                 break;
             case { Path: { } file, File: { } facts }:
                 _files[file] = facts;
+                break;
+            case { Path: { } file, Time: { } time, Header: { } header }:
+                Add(_headers, file, OfNoProcess, time, header);
                 break;
             case { Path: { } file, Image: { } image, Exports: { } exports }:
                 _symbols[new ImageIdentity(file, image.Timestamp, image.Checksum, image.Size)] = new PeExports(exports);

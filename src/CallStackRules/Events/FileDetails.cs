@@ -9,6 +9,8 @@ public sealed class FileDetails : IClearable
     private EventPart<CodeSignature> _codeSignature = new(new());
     private EventPart<PeInfo> _pe = new(new());
     private EventPart<DeviceInfo> _volumeDevice = new(new());
+    private IFileContent? _content;
+    private Text _headerBytes;
 
     /// <summary>Full path.</summary>
     [EqlField("path")]
@@ -126,9 +128,21 @@ public sealed class FileDetails : IClearable
     [EqlField("Ext.entropy")]
     public double? Entropy { get; set; }
 
-    /// <summary>First 16 bytes of the file, hexadecimal.</summary>
+    /// <summary>First 16 bytes of the file, lower-case hexadecimal.</summary>
     [EqlField("Ext.header_bytes")]
-    public Text HeaderBytes { get; set; }
+    public Text HeaderBytes
+    {
+        get
+        {
+            if (_content is { } content)
+            {
+                _content = null;
+                content.Describe(this);
+            }
+            return _headerBytes;
+        }
+        set => _headerBytes = value;
+    }
 
     /// <summary>Properties read from the file's header.</summary>
     [EqlField("Ext.header_data")]
@@ -178,9 +192,13 @@ public sealed class FileDetails : IClearable
     [EqlField("Ext.windows.zone_identifier", OperatingSystems = "windows")]
     public long? ZoneIdentifier { get; set; }
 
+    /// <summary>Says who can read the file, so that it need not be opened before somebody wants to know what is in it.</summary>
+    public void SetContentSource(IFileContent content) => _content = content;
+
     /// <inheritdoc/>
     public void Clear()
     {
+        _content = null;
         Path = default;
         Name = default;
         Directory = default;
@@ -210,7 +228,7 @@ public sealed class FileDetails : IClearable
         CodeSignatures.Clear();
         _volumeDevice.Clear();
         Entropy = null;
-        HeaderBytes = default;
+        _headerBytes = default;
         HeaderData.Clear();
         MonotonicId = null;
         OriginalPath = default;

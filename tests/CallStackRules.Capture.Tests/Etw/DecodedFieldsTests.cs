@@ -132,6 +132,7 @@ public sealed class DecodedFieldsTests
                 { ProviderName: "Microsoft-Windows-Kernel-Network" } => OfManifestConnection(theirs),
                 { ProviderName: "Microsoft-Windows-DNS-Client" } => OfQuery(theirs),
                 { ProviderName: "Microsoft-Windows-Kernel-Audit-API-Calls" or "Microsoft-Windows-Threat-Intelligence" } => OfCall(theirs),
+                { ProviderName: "Microsoft-Windows-Win32k" } => OfInputCall(theirs),
                 _ => false,
             };
             if (isCompared)
@@ -324,6 +325,25 @@ public sealed class DecodedFieldsTests
                 (parameters.Rbp, parameters.Rax, parameters.Rcx, parameters.Rdx, parameters.Rbx, parameters.Rsi, parameters.Rdi, parameters.R8, parameters.R9),
                 (Number("Fp"), Number("Reg0"), Number("Reg1"), Number("Reg2"), Number("Reg3"), Number("Reg4"), Number("Reg5"), Number("Reg6"), Number("Reg7")));
             Same("process", _event.Process?.Pid, theirs.ProcessID);
+            return true;
+
+            long? Number(string name) => theirs.PayloadIndex(name) < 0 ? null : NumberOf(theirs, name);
+        }
+
+        private bool OfInputCall(TraceEvent theirs)
+        {
+            ApiMetadata metadata = _event.Api.Metadata;
+            Same("result", metadata.ReturnValue, Number("ReturnValue"));
+            Same("hook", _event.Api.Parameters.HookType.IsMissing ? null : _event.Api.Parameters.HookType.ToString(), Number("FilterType") == 13 ? "WH_KEYBOARD_LL" : null);
+            Same("routine", _event.Api.Parameters.Procedure, Number("pfnFilterProc"));
+            if (theirs.PayloadByName("pstrLib") is string library)
+                Same("library", _event.Api.Parameters.HookModule.ToString(), library.ToLowerInvariant());
+            Same("windows", (metadata.WindowsCount, metadata.VisibleWindowsCount, metadata.ThreadInfoFlags), (Number("cWindows"), Number("cVisWindows"), Number("ThreadInfoFlags")));
+            if (theirs.PayloadByName("ThreadStartAddressMappedModuleName") is string start)
+                Same("start", metadata.StartAddressModule.ToString(), OnDrive(start));
+            Same("protection", metadata.StartAddressAllocationProtection.ToString(), ((PageProtection)(Number("ThreadStartAddressVadAllocationProtect") ?? 0)).Text() ?? "");
+            Same("polling", (metadata.MillisecondsSinceLastKeyEvent, metadata.BackgroundCallCount), (Number("MsSinceLastKeyEvent"), Number("BackgroundCallCount")));
+            Same("process", _event.Process?.Pid, Number("PID") ?? theirs.ProcessID);
             return true;
 
             long? Number(string name) => theirs.PayloadIndex(name) < 0 ? null : NumberOf(theirs, name);

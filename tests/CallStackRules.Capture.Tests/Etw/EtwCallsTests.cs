@@ -158,6 +158,35 @@ public sealed class EtwCallsTests
             events);
     }
 
+    [Fact]
+    public void Calls_that_get_at_what_is_typed_have_their_arguments_in_words()
+    {
+        List<string> events = ReadCalls(w =>
+        {
+            w.Calls.RawInput(100, process: 10, thread: 11, page: 1, usage: 6, flags: 0x130, @"\Device\HarddiskVolume2\a\app.exe", startProtection: 0x80, stack: [SystemCalls, Program, ThreadStart]);
+            w.Calls.RawInput(110, process: 10, thread: 11, page: 12, usage: 6, flags: 0, "", startProtection: 0x80, lookResult: 0xC000_0001, result: 0);
+            w.Calls.Input(120, process: 10, thread: 11, id: 1001, new Payload().Number(1));
+            w.Calls.Hook(130, process: 10, thread: 11, kind: 13, @"C:\A\Hook.dll", module: Library, routine: Program + 0x400, result: 0x1618, SystemCalls, Nowhere);
+            w.Calls.Hook(140, process: 10, thread: 11, kind: -1, "NULL", module: 0, routine: Nowhere, result: 0);
+            w.Calls.KeyState(150, process: 10, thread: 11, of: 10, milliseconds: 94, calls: 6021, SystemCalls, Program, ThreadStart);
+            w.Calls.KeyState(160, process: 10, thread: 11, of: Other, milliseconds: 200, calls: 500, SystemCalls, Program, ThreadStart);
+        }, e => $"{e.Process!.Name} {e.Thread.CallStack.Summary} {e.Event.Outcome} {e.Api.Summary} {e.Api.Metadata.WindowsCount} {e.Api.Metadata.VisibleWindowsCount} "
+            + $"{e.Api.Metadata.ThreadInfoFlags} {e.Api.Metadata.StartAddressModule} {e.Api.Metadata.StartAddressAllocationProtection} {e.Api.Parameters.Procedure:x} "
+            + $"{e.Api.Metadata.ProcedureSymbol} {e.Api.Metadata.MillisecondsSinceLastKeyEvent} {e.Api.Metadata.BackgroundCallCount}");
+
+        Assert.Equal(
+            [
+                @"app.exe ntdll.dll|app.exe|ntdll.dll success RegisterRawInputDevices( GENERIC, KEYBOARD, NOLEGACY|INPUTSINK ) 2 1 16 C:\a\app.exe RCX    ",
+                "app.exe  failure RegisterRawInputDevices( CONSUMER ) 2 1 16      ",
+                "app.exe  success RegisterRawInputDevices( )         ",
+                @"app.exe ntdll.dll|Unbacked success SetWindowsHookEx( WH_KEYBOARD_LL, c:\a\hook.dll )      7ff600000400 app.exe  ",
+                "app.exe  failure SetWindowsHookEx( WH_MSGFILTER, null )      1b90c7f31aa Unbacked  ",
+                "app.exe ntdll.dll|app.exe|ntdll.dll success GetAsyncKeyState( )        94 6021",
+                "other.exe  success GetAsyncKeyState( )        200 500",
+            ],
+            events);
+    }
+
     private static List<string> ReadCalls(Action<WindowsEvents> write, Func<EndpointEvent, string>? describe = null) =>
         Read(w =>
         {

@@ -64,6 +64,8 @@ internal sealed class ExampleFacts(EndpointEvent e, ThreadInfo thread, ulong[] a
         return IsAt(module.Path, path) ? Facts(module.Hash, pe: null, module.CodeSignatures.Count > 0 ? module.CodeSignatures[0] : null) : null;
     }
 
+    public string? Header(in FileQuestion question) => IsAt(e.File.Path, question.Path) ? Said(e.File.HeaderBytes) : null;
+
     public ISymbolSource? Symbols(in ImageIdentity image)
     {
         string path = image.Path;

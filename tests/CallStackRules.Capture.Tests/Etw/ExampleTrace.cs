@@ -216,6 +216,9 @@ internal sealed class ExampleTrace
             case "CreateRemoteThread":
                 _events.Thread(Now, pid, ThreadId, kind: 1, target, ThreadId + 2, address, [0xffff_f800_0000_1000, .. stack]);
                 return true;
+            case "GetAsyncKeyState":
+                _events.Calls.KeyState(Now, pid, ThreadId, pid, milliseconds: 100, calls: 400, stack);
+                return true;
             default:
                 return false;
         }

@@ -83,6 +83,26 @@ public sealed class FrameFactsTests
     }
 
     [Fact]
+    public void What_is_in_a_file_that_was_written_to_is_read_when_somebody_wants_to_know()
+    {
+        const string path = @"\Device\HarddiskVolume2\a\new.png";
+        var facts = new ScriptedFacts { HeaderAnswer = "4d5a90" };
+        using var folder = new TemporaryFolder();
+        var writer = new EtlWriter();
+        var w = new WindowsEvents(writer);
+        Creator(w);
+        w.ManifestFileCreate(20_000_000, process: 10, thread: 11, id: 12, file: 0xF1, path, options: 0x0100_0020);
+        w.ManifestFileCreate(20_000_100, process: 10, thread: 11, id: 30, file: 0xF1, path, options: 0x0200_0020);
+        w.ManifestFileCreate(20_000_200, process: 10, thread: 11, id: 12, file: 0xF1, path, options: 0x0500_0020);
+        w.ManifestFileInformation(20_000_300, process: 10, thread: 11, id: 27, file: 0xF1, information: 10, path);
+        w.ManifestFileInformation(20_000_400, process: 10, thread: 11, id: 26, file: 0xF1, information: 13, path);
+        string trace = writer.Save(folder.Path);
+        List<string> live = Read(new AskedTrace(trace, facts, trace + FactRecorder.Extension), e => $"{e.Event.Action} {facts.Asked} {e.File.HeaderBytes}{e.File.HeaderBytes} {facts.Asked}");
+
+        Assert.Equal(["open 0  0", "creation 0 4d5a904d5a90 1", "overwrite 1 4d5a904d5a90 2", "rename 2 4d5a904d5a90 3", "deletion 3  3"], live);
+    }
+
+    [Fact]
     public void Answers_that_were_recorded_are_given_again()
     {
         var facts = new ScriptedFacts

@@ -42,4 +42,30 @@ public sealed class FileLooksTests
         Assert.Null(looks.At("/no/such/file.dll"));
         Assert.Null(looks.At("\0"));
     }
+
+    [Fact]
+    public void The_beginning_of_a_file_is_read_while_a_program_still_writes_it()
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "a.png");
+        using var written = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        Assert.Null(FileLooks.Header(path));
+
+        written.Write("MZ"u8);
+        written.Flush();
+        Assert.Equal("4d5a", FileLooks.Header(path));
+
+        written.Write(new byte[100]);
+        written.Flush();
+        Assert.Equal("4d5a" + new string('0', 28), FileLooks.Header(path));
+    }
+
+    [Fact]
+    public void What_cannot_be_read_has_no_beginning()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Null(FileLooks.Header(folder.Path));
+        Assert.Null(FileLooks.Header(Path.Combine(folder.Path, "none")));
+        Assert.Null(FileLooks.Header("\0"));
+    }
 }

@@ -99,6 +99,7 @@ public sealed class LiveFactsTests
         using var facts = new LiveFacts(new Calls(), TraceClock.SystemTime, new SourceStatistics());
 
         Assert.Null(facts.File(path));
+        Assert.Null(facts.Header(new FileQuestion(path, Question.Time)));
     }
 
     private static RegionFacts Region(ulong start, ulong size, ulong allocation, PageProtection protection) =>

@@ -56,6 +56,29 @@ public class RecordedFactsTests
     }
 
     [Fact]
+    public void The_beginning_of_a_file_is_what_was_read_last_up_to_the_event()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "trace.facts");
+        var system = new ScriptedFacts { HeaderAnswer = "4d5a" };
+        var question = new FileQuestion(@"C:\a.png", Question.Time);
+        using (var recorder = new FactRecorder(system, file))
+        {
+            Assert.Equal("4d5a", recorder.Header(question));
+            system.HeaderAnswer = "89504e47";
+            Assert.Equal("89504e47", recorder.Header(question with { Time = question.Time + OneSecond }));
+            system.HeaderAnswer = null;
+            Assert.Null(recorder.Header(question with { Path = @"C:\empty.png" }));
+        }
+
+        using var recorded = new RecordedFacts(file);
+        Assert.Null(recorded.Header(question with { Time = question.Time - OneSecond }));
+        Assert.Equal("4d5a", recorded.Header(question with { Path = @"c:\A.PNG" }));
+        Assert.Equal("89504e47", recorded.Header(question with { Time = question.Time + (2 * OneSecond) }));
+        Assert.Null(recorded.Header(question with { Path = @"C:\empty.png" }));
+    }
+
+    [Fact]
     public void What_was_not_asked_when_recording_is_not_known()
     {
         using var folder = new TemporaryFolder();

@@ -17,6 +17,8 @@ internal sealed class ScriptedFacts : ISystemFacts
 
     public FileFacts? FileAnswer { get; set; }
 
+    public string? HeaderAnswer { get; set; }
+
     public PeExports? SymbolsAnswer { get; set; }
 
     /// <summary>Questions so far.</summary>
@@ -49,6 +51,12 @@ internal sealed class ScriptedFacts : ISystemFacts
     {
         Asked++;
         return FileAnswer;
+    }
+
+    public string? Header(in FileQuestion question)
+    {
+        Asked++;
+        return HeaderAnswer;
     }
 
     public ISymbolSource? Symbols(in ImageIdentity image)

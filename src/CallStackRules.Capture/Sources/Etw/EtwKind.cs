@@ -93,6 +93,8 @@ internal enum EtwKind : byte
     AuditedCall,
     /// <summary>A call that Microsoft-Windows-Threat-Intelligence tells of.</summary>
     ThreatCall,
+    /// <summary>A call that gets at what is typed, told by Microsoft-Windows-Win32k.</summary>
+    InputCall,
     /// <summary>The stack of an event that happened before, or a half of it.</summary>
     Stack,
     /// <summary>The key of such a stack.</summary>

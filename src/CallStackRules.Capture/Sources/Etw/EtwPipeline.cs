@@ -24,8 +24,16 @@ internal sealed class EtwPipeline
     /// <param name="readKeys">Reads the definitions of compressed stacks, at the first of their keys; null where there are none.</param>
     /// <param name="facts">Who is asked for what events do not tell; null for nobody.</param>
     /// <param name="wanted">What of frames may be asked for.</param>
+    /// <param name="wantsContent">Whether files that were written to may be looked into.</param>
     public EtwPipeline(
-        IRawEventReader reader, ProcessTable processes, SourceStatistics statistics, CaptureStatistics capture, Func<StackKeys>? readKeys = null, ISystemFacts? facts = null, FrameFact wanted = FrameFact.All)
+        IRawEventReader reader,
+        ProcessTable processes,
+        SourceStatistics statistics,
+        CaptureStatistics capture,
+        Func<StackKeys>? readKeys = null,
+        ISystemFacts? facts = null,
+        FrameFact wanted = FrameFact.All,
+        bool wantsContent = true)
     {
         StackKeys? keys = null;
         _joiner = new StackJoiner(capture, reader.Clock, reader.PointerSize)
@@ -34,7 +42,7 @@ internal sealed class EtwPipeline
         };
         _processes = new EtwProcesses(processes, statistics, facts is null ? null : new ImageFiles(facts, statistics));
         ThreadFacts? threadFacts = facts is null ? null : new ThreadFacts(facts, reader.Clock) { Wanted = wanted };
-        _decoder = new EtwDecoder(_processes, reader.Clock, _joiner, statistics, threadFacts);
+        _decoder = new EtwDecoder(_processes, reader.Clock, _joiner, statistics, threadFacts, facts is null || !wantsContent ? null : new WrittenFile(facts));
         foreach (Volume volume in facts?.Volumes ?? [])
             _decoder.AddVolume(volume.Device, volume.Drive);
         NoteLost(reader.Lost);

@@ -24,6 +24,7 @@ internal static class EtwProviders
     private static readonly Guid KernelEventTracing = new("b675ec37-bdb6-4648-bc92-f3fdc74d3ca2");
     private static readonly Guid AuditApiCalls = new("e02a841c-75a3-4fa7-afc8-ae09cf9b7f23");
     private static readonly Guid ThreatIntelligence = new("f4e1897c-bb5d-5668-f1d8-040f4d8dd344");
+    private static readonly Guid Win32k = new("8c416c79-d49b-4f01-a467-e56d3aa8234c");
     private static readonly Guid DnsClient = new("1c95126e-7eea-49a9-a3fe-a378b03ddb4d");
 
     /// <summary>What an event is. Most events of a trace are nothing that is decoded, so this is the fast way out.</summary>
@@ -50,6 +51,7 @@ internal static class EtwProviders
             0xb675ec37 when provider == KernelEventTracing => e.Id == 18 ? EtwKind.UserStack : EtwKind.None,
             0xe02a841c when provider == AuditApiCalls => AuditedCalls.IsDecoded(e.Id) ? EtwKind.AuditedCall : EtwKind.None,
             0xf4e1897c when provider == ThreatIntelligence => ThreatCalls.IsDecoded(e.Id) ? EtwKind.ThreatCall : EtwKind.None,
+            0x8c416c79 when provider == Win32k => InputCalls.IsDecoded(e.Id) ? EtwKind.InputCall : EtwKind.None,
             0x1c95126e when provider == DnsClient => e.Id == 3008 ? EtwKind.Query : EtwKind.None,
             _ => EtwKind.None,
         };

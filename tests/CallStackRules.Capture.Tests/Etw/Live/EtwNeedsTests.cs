@@ -27,7 +27,7 @@ public class EtwNeedsTests
     [InlineData("registry", KernelGroups.Registry, "", "70eb4f03: ", "ae53722e: 10 12 14 15")]
     [InlineData("network", KernelGroups.Network, "", "1c95126e: ", "")]
     [InlineData("dns", KernelGroups.None, "", "1c95126e: ", "")]
-    [InlineData("api", KernelGroups.None, "3", "e02a841c: 2 4 5 6, f4e1897c: 1 2 3 4 5 6 7 8 12 13 14 15 16 17 18", "")]
+    [InlineData("api", KernelGroups.None, "3", "e02a841c: 2 4 5 6, 8c416c79: 1001 1002 1003, f4e1897c: 1 2 3 4 5 6 7 8 12 13 14 15 16 17 18", "")]
     public void Only_what_some_rule_needs_is_enabled(string category, KernelGroups groups, string processStacks, string providers, string kernelStacks)
     {
         EtwPlan plan = EtwNeeds.Plan(new CaptureNeeds([new RuleEvent(category, null)], fields: []));

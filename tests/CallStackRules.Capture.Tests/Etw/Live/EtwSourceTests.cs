@@ -27,6 +27,7 @@ public sealed class EtwSourceTests : IDisposable
         {
             Base = 0, Size = ulong.MaxValue, AllocationBase = Program, Protection = PageProtection.ExecuteReadWrite, State = RegionState.Commit, Type = RegionType.Private,
         },
+        HeaderAnswer = "4d5a",
         SymbolsAnswer = new PeExports([new PeExport(0x1000, 0x5000, "NtOpenProcess")]),
     };
 
@@ -41,8 +42,9 @@ public sealed class EtwSourceTests : IDisposable
         List<string> live = ReadAll(source, system);
         source.Dispose();
 
-        Assert.Contains(live, static line => line.StartsWith(@"load D:\temp\n.tmp ntdll.dll Some Maker ntdll.dll|app.exe alerts windows/defense-evasion/copy-of-ntdll", StringComparison.Ordinal));
+        Assert.Contains(live, static line => line.StartsWith(@"load  D:\temp\n.tmp ntdll.dll Some Maker ntdll.dll|app.exe alerts windows/defense-evasion/copy-of-ntdll", StringComparison.Ordinal));
         Assert.Contains(live, static line => line.Contains(@"ntdll.dll!NtOpenProcess+0x14 RWX", StringComparison.Ordinal));
+        Assert.Contains(live, static line => line.StartsWith("creation 4d5a ", StringComparison.Ordinal));
         Assert.Equal((0, null), (source.Capture.NotRecorded, source.Capture.RecordingProblem));
         using var replay = new EtwFileSource([recording], new ProcessTable());
         Assert.Equal(live, Describe(replay));
@@ -80,6 +82,15 @@ public sealed class EtwSourceTests : IDisposable
         Assert.Equal(ReadAll(unrecorded, without), live);
         Assert.NotEqual(0, source.Capture.NotRecorded);
         Assert.NotNull(source.Capture.RecordingProblem);
+    }
+
+    [Fact]
+    public void No_file_is_looked_into_where_no_rule_reads_what_is_in_it()
+    {
+        PlayedSystem system = Play();
+        using var source = new EtwSource(new CaptureNeeds([new RuleEvent("file", null)], fields: ["file.path"]), system);
+
+        Assert.Contains(ReadAll(source, system), static line => line.StartsWith("creation  ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -172,7 +183,7 @@ public sealed class EtwSourceTests : IDisposable
         var described = new List<string>();
         while (source.TryRead(e))
         {
-            described.Add($"{e.Event.Action}{e.Api.Name} {e.Library.Path} {e.Library.Pe.OriginalFileName} {e.Library.CodeSignature.SubjectName} {e.Thread.CallStack.Summary} "
+            described.Add($"{e.Event.Action}{e.Api.Name} {e.File.HeaderBytes} {e.Library.Path} {e.Library.Pe.OriginalFileName} {e.Library.CodeSignature.SubjectName} {e.Thread.CallStack.Summary} "
                 + $"alerts {string.Join(", ", Pack.Push(engine, e).Select(static rule => rule.SourcePath))} "
                 + $"of {e.Process?.Executable} {e.Process?.Hash.Sha256} {e.Registry.Path} "
                 + string.Join(", ", Enumerable.Range(0, e.Thread.CallStack.Count).Select(i => $"{e.Thread.CallStack[i].SymbolInfo} {e.Thread.CallStack[i].Protection}")));
@@ -196,6 +207,7 @@ public sealed class EtwSourceTests : IDisposable
         w.ValueSet(now + 105, process: 10, thread: 11, key: 0xB1, "Value", type: 4, [5, 0, 0, 0]);
         w.ProcessStart(now + 200, by: 10, thread: 11, id: 20, @"\Device\HarddiskVolume2\a\b.exe", [SystemCalls, Nowhere]);
         w.Process(now + 205, by: 10, thread: 11, kind: 1, id: 20, parent: 10, "b.exe", "b.exe -y");
+        w.ManifestFileCreate(now + 250, process: 10, thread: 11, id: 30, file: 0xF1, @"\Device\HarddiskVolume2\a\new.png");
         w.OpenProcess(now + 300, process: 10, thread: 11, target: 70, access: 0x1010, result: 0, SystemCalls + 0x1014, Nowhere);
         return writer.Save(_folder.Path);
     }

@@ -4,6 +4,7 @@ namespace CallStackRules.Capture.Tests.Etw.Writing;
 internal static class AllEvents
 {
     private const ulong Program = 0x40_0000;
+    private const ulong Library = 0x60_0000;
 
     public static void Write(WindowsEvents w)
     {
@@ -82,6 +83,9 @@ internal static class AllEvents
         w.Calls.Copy(213, process: 10, thread: 11, id: 14, target: 30, 0x5000_0000, size: 0x200, result: 0);
         w.Calls.QueueRoutine(214, process: 10, thread: 11, target: 30, targetThread: 31, Program, 0x1234, 0x20, 0x04);
         w.Calls.SetContext(215, process: 10, thread: 11, target: 30, targetThread: 31, flags: 0x10_0003, code: Program, protection: 0x20);
+        w.Calls.RawInput(220, process: 10, thread: 11, page: 1, usage: 6, flags: 0x100, @"\Device\HarddiskVolume2\a\app.exe", startProtection: 0x80);
+        w.Calls.Hook(221, process: 10, thread: 11, kind: 13, @"C:\a\hook.dll", module: Library, routine: Library + 0x400, result: 5);
+        w.Calls.KeyState(222, process: 10, thread: 11, of: 10, milliseconds: 94, calls: 6021);
         w.Calls.Suspend(216, process: 10, thread: 11, id: 15, target: 30, targetThread: 31);
     }
 }

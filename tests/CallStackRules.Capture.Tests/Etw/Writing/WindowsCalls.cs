@@ -1,11 +1,14 @@
 namespace CallStackRules.Capture.Tests.Etw.Writing;
 
-/// <summary>Calls as two providers of the kernel write them, each with the fields of its manifest in their order and with its stack inside.</summary>
-/// <remarks>Source: the manifests of Microsoft-Windows-Kernel-Audit-API-Calls and Microsoft-Windows-Threat-Intelligence, as of Windows 10 1809.</remarks>
+/// <summary>Calls as three providers of the kernel write them, each with the fields of its manifest in their order and with its stack inside.</summary>
+/// <remarks>
+/// Source: the manifests of Microsoft-Windows-Kernel-Audit-API-Calls and Microsoft-Windows-Threat-Intelligence, as of Windows 10 1809, and of Microsoft-Windows-Win32k, as of 22H2.
+/// </remarks>
 /// <param name="writer">Where they go.</param>
 internal sealed class WindowsCalls(EtlWriter writer)
 {
     private static readonly Guid AuditApiCalls = new("e02a841c-75a3-4fa7-afc8-ae09cf9b7f23");
+    private static readonly Guid Win32k = new("8c416c79-d49b-4f01-a467-e56d3aa8234c");
     private static readonly Guid ThreatIntelligence = new("f4e1897c-bb5d-5668-f1d8-040f4d8dd344");
 
     private Payload New => new(writer.PointerSize);
@@ -62,6 +65,25 @@ internal sealed class WindowsCalls(EtlWriter writer)
         Payload payload = Header(process, thread, target, result: 0);
         Threat(time, process, thread, id, id < 17 ? payload.Number(targetThread).Number64(0) : payload, stack);
     }
+
+    public void RawInput(
+        long time, int process, int thread, int page, int usage, uint flags, string start, uint startProtection, uint lookResult = 0, uint result = 1, params ulong[] stack)
+    {
+        Payload payload = New.Number(result).Number16(page).Number16(usage).Number(flags).Pointer(0x31_0826).Pointer(0x7ff6_0000_1358).Number64(0).Number(thread)
+            .Number(2).Number(1).Number64(16).Number(process).Number64(0).Number64(77).Text(start)
+            .Number(lookResult).Pointer(0x7ff6_0000_0000).Number(startProtection).Number(0x100_0000).Pointer(0x2000).Number(0x20);
+        Input(time, process, thread, 1001, payload, stack);
+    }
+
+    public void Hook(long time, int process, int thread, int kind, string library, ulong module, ulong routine, uint result, params ulong[] stack) =>
+        Input(time, process, thread, 1002, New.Number(kind).Text(library).Pointer(module).Pointer(routine).Number(result), stack);
+
+    /// <summary>Looks at keys, which a thread of the process or another tells of.</summary>
+    public void KeyState(long time, int process, int thread, int of, int milliseconds, int calls, params ulong[] stack) =>
+        Input(time, process, thread, 1003, New.Number(of).Number(milliseconds).Number(calls), stack);
+
+    public void Input(long time, int process, int thread, int id, Payload payload, params ulong[] stack) =>
+        writer.Manifest(time, process, thread, Win32k, id, 0, 0, payload, stack);
 
     public void Threat(long time, int process, int thread, int id, Payload payload, params ulong[] stack) =>
         writer.Manifest(time, process, thread, ThreatIntelligence, id, 0, 0, payload, stack);

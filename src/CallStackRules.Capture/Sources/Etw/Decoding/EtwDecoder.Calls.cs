@@ -223,7 +223,7 @@ internal sealed partial class EtwDecoder
     }
 
     /// <summary>
-    /// The call with what is known of its arguments: target, address, link, size, allocation, protection and the one before, rights.
+    /// The call with what is known of its arguments: target, address, link, size, allocation, protection and the one before, rights; kind of hook and its library; device and flags.
     /// </summary>
     private static Text Summarize(EndpointEvent e, Text link = default)
     {
@@ -246,6 +246,11 @@ internal sealed partial class EtwDecoder
         summary.Add(parameters.ProtectionOld.Span);
         if (parameters.DesiredAccessNumeric is { } access)
             summary.Add((ulong)access);
+        summary.Add(parameters.HookType.Span);
+        summary.Add(parameters.HookModule.Span);
+        summary.Add(parameters.UsagePage.Span);
+        summary.Add(parameters.Usage.Span);
+        summary.Add(parameters.Flags.Span);
         return summary.End();
     }
 }

@@ -53,7 +53,7 @@ internal sealed partial class EtwDecoder
             return NoFile;
         if (kind == EtwKind.FileCreate)
         {
-            WriteFile(path, e, "creation", "creation");
+            WriteFile(raw, path, e, "creation", "creation");
         }
         else
         {
@@ -62,13 +62,13 @@ internal sealed partial class EtwDecoder
             switch ((Disposition)(options >> 24))
             {
                 case Disposition.Supersede or Disposition.Overwrite or Disposition.OverwriteOrCreate:
-                    WriteFile(path, e, "change", "overwrite");
+                    WriteFile(raw, path, e, "change", "overwrite");
                     break;
                 case Disposition.Create when _telling == Telling.Once && (raw.Flags & RawEventFlags.Classic) != 0:
-                    WriteFile(path, e, "creation", "creation");
+                    WriteFile(raw, path, e, "creation", "creation");
                     break;
                 default:
-                    WriteFile(path, e, "access", "open");
+                    WriteFile(raw, path, e, "access", "open");
                     break;
             }
         }
@@ -144,10 +144,10 @@ internal sealed partial class EtwDecoder
                     _deletion = default;
                 return "deletion that was told before";
             }
-            WriteFile(path, e, "deletion", "deletion");
+            WriteFile(raw, path, e, "deletion", "deletion");
             return null;
         }
-        WriteFile(path, e, "change", "rename");
+        WriteFile(raw, path, e, "change", "rename");
         if (_rename == (request, file) && request != 0 && _telling != Telling.Besides)
         {
             _rename = default;
@@ -175,7 +175,7 @@ internal sealed partial class EtwDecoder
         Text path = _paths.Resolve(NameOf(file, key), e.Buffer);
         if (path.IsMissing || !FillActor(raw, time, e))
             return NoFile;
-        WriteFile(path, e, type, action);
+        WriteFile(raw, path, e, type, action);
         return null;
     }
 
@@ -183,12 +183,14 @@ internal sealed partial class EtwDecoder
 
     private static bool HasOldFileLayout(in RawEvent raw) => raw.Version < ((raw.Flags & RawEventFlags.Classic) != 0 ? 3 : 1);
 
-    private static void WriteFile(Text path, EndpointEvent e, string type, string action)
+    private void WriteFile(in RawEvent raw, Text path, EndpointEvent e, string type, string action)
     {
         Classify(e, "file", type, action);
         e.File.Path = path;
         e.File.Name = WindowsPath.Name(path);
         e.File.Directory = WindowsPath.Directory(path);
         e.File.Extension = WindowsPath.Extension(path);
+        if (action is not ("open" or "deletion"))
+            written?.Begin(e.File, raw.Timestamp);
     }
 }

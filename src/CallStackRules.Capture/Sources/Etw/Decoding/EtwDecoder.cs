@@ -16,7 +16,9 @@ namespace CallStackRules.Capture.Sources.Etw.Decoding;
 /// <param name="joiner">Tells addresses of the kernel.</param>
 /// <param name="statistics">Counts payloads that are damaged.</param>
 /// <param name="facts">What the system says of frames; null when it is not asked.</param>
-internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock clock, StackJoiner joiner, SourceStatistics statistics, ThreadFacts? facts = null)
+/// <param name="written">What it says of files that were written to; null when it is not asked.</param>
+internal sealed partial class EtwDecoder(
+    EtwProcesses processes, TraceClock clock, StackJoiner joiner, SourceStatistics statistics, ThreadFacts? facts = null, WrittenFile? written = null)
 {
     /// <summary>Why a record that tells of processes, images and names is no event.</summary>
     private const string Model = "tells of processes, images or names";
@@ -126,6 +128,8 @@ internal sealed partial class EtwDecoder(EtwProcesses processes, TraceClock cloc
                 return DecodeAuditedCall(raw, ref payload, time, e);
             case EtwKind.ThreatCall:
                 return DecodeThreatCall(raw, ref payload, time, e);
+            case EtwKind.InputCall:
+                return DecodeInputCall(raw, ref payload, time, e);
             default:
                 return "not decoded";
         }

@@ -26,6 +26,9 @@ public static class EtwNeeds
     /// <summary>Microsoft-Windows-Threat-Intelligence.</summary>
     public static readonly Guid ThreatIntelligence = new("f4e1897c-bb5d-5668-f1d8-040f4d8dd344");
 
+    /// <summary>Microsoft-Windows-Win32k.</summary>
+    public static readonly Guid Win32k = new("8c416c79-d49b-4f01-a467-e56d3aa8234c");
+
     /// <summary>The class Registry.</summary>
     public static readonly Guid Registry = new("ae53722e-c863-11d2-8659-00c04fa321a1");
 
@@ -48,6 +51,10 @@ public static class EtwNeeds
 
     // Audit-API-Calls: end a process, set the registers of a thread, open a process, open a thread.
     private static readonly int[] AuditedCalls = [2, 4, 5, 6];
+
+    // Win32k: calls that get at what is typed, of all that windows do.
+    private const ulong InputKeyword = 0x400;
+    private static readonly int[] InputCalls = [1001, 1002, 1003];
 
     // Threat-Intelligence: calls of programs, not of the kernel, and not what programs read of their own memory; what registers and regions hold; also of signed programs.
     private const ulong ThreatKeywords = 0x0055 | 0x5500 | 0xFE_0000 | 0x3C00_0000;
@@ -83,6 +90,7 @@ public static class EtwNeeds
         if (needs.Wants("api"))
         {
             providers.Add(new EtwProvider(AuditApiCalls, 0, AuditedCalls));
+            providers.Add(new EtwProvider(Win32k, InputKeyword, InputCalls));
             providers.Add(new EtwProvider(ThreatIntelligence, ThreatKeywords, ThreatCalls) 
             {
                 RefusableName = "calls that change memory and threads (Microsoft-Windows-Threat-Intelligence, which is for protected processes)",

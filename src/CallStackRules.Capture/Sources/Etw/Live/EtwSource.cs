@@ -63,7 +63,7 @@ internal sealed class EtwSource(CaptureNeeds needs, IEtwSystem system, string? r
         if (recording is not null)
             facts = _recorder = new FactRecorder(facts, recording + FactRecorder.Extension);
         _facts = new FactCache(facts, Statistics, _reader.Clock.Frequency);
-        _pipeline = new EtwPipeline(_reader, Processes, Statistics, Capture, facts: _facts);
+        _pipeline = new EtwPipeline(_reader, Processes, Statistics, Capture, facts: _facts, wantsContent: needs.Reads("file.Ext.header_bytes"));
     }
 
     /// <inheritdoc/>
