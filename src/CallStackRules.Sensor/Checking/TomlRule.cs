@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 
@@ -38,7 +39,7 @@ internal sealed class TomlRule
     /// <exception cref="OtherLanguageException">It says that its query is not EQL, or that it is a kind of rule without a query.</exception>
     public static TomlRule Read(string text)
     {
-        DocumentSyntax document = SyntaxParser.Parse(text, sourceName: null, validate: true);
+        DocumentSyntax document = Parse(text);
         if (document.HasErrors)
         {
             DiagnosticMessage first = document.Diagnostics.First(message => message.Kind == DiagnosticMessageKind.Error);
@@ -52,6 +53,23 @@ internal sealed class TomlRule
         return query is not null
             ? new TomlRule(text, document, query)
             : throw new InvalidDataException("(1,1): The file has no text 'query' in a table [rule]; it is not a rule.");
+    }
+
+    private static DocumentSyntax Parse(string text)
+    {
+        try
+        {
+            return SyntaxParser.Parse(text, sourceName: null, validate: true);
+        }
+        // Most mistakes are messages of the document; these two are thrown.
+        catch (TomlException e)
+        {
+            throw new InvalidDataException($"(1,1): {e.Message}", e);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new InvalidDataException("(1,1): A \\u or \\U in a text stands for no character.", e);
+        }
     }
 
     /// <summary>The offset in the file's text of a character of <see cref="Query"/>.</summary>

@@ -30,10 +30,20 @@ public class TomlRuleTests
     [InlineData("[rule]\nquery = 3\n", "(1,1): The file has no text 'query'")]
     [InlineData("[rule]\nquery = 'a\n", "(2,")]
     [InlineData("[rule]\nquery = 'a'\nquery = 'b'\n", "(3,1)")]
+    [InlineData("[rule]\nquery = \"\\uD800\"\n", "(")]
+    [InlineData("[rule]\nquery = \"\\U", "(1,1): A \\u or \\U in a text stands for no character.")]
     public void A_file_that_is_no_rule_says_so(string text, string expected)
     {
         var error = Assert.Throws<InvalidDataException>(() => TomlRule.Read(text));
 
         Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nesting_without_end_is_refused()
+    {
+        var error = Assert.Throws<InvalidDataException>(() => TomlRule.Read($"[rule]\nx = {new string('[', 100_000)}\nquery = 'a'\n"));
+
+        Assert.StartsWith("(1,1): ", error.Message, StringComparison.Ordinal);
     }
 }
