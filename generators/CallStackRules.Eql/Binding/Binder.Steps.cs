@@ -55,6 +55,8 @@ public sealed partial class Binder
         // A shared key is bound once a step; its mistakes are reported once.
         int before = _diagnostics.Count;
         BoundExpression value = BindValue(key.Expression);
+        if (value.Type == BoundType.Object)
+            Report(EqlDiagnostics.OperandType(value.Span, "by", "a value", Describe(value)));
         for (int i = _diagnostics.Count - 1; i >= before; i--)
         {
             if (_diagnostics.IndexOf(_diagnostics[i]) < i)
