@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace CallStackRules.Fuzz;
 
 /// <summary>Damages inputs the way that breaks readers: bits, numbers at the edge of their range, lengths, pieces cut out, doubled or swapped.</summary>
-/// <param name="random">Decides everything, so that a run can be repeated from its seed.</param>
-internal sealed class Mutator(Random random)
+/// <param name="random">Decides everything.</param>
+internal sealed class ByteMutator(Random random) : IMutator
 {
     private static readonly ulong[] Edges =
     [
@@ -12,7 +12,7 @@ internal sealed class Mutator(Random random)
         0xffff_ffff_ffff_f000, 0xffff_ffff_ffff_fff8, ulong.MaxValue,
     ];
 
-    /// <summary>A damaged copy of an input.</summary>
+    /// <inheritdoc/>
     public byte[] Damage(byte[] input)
     {
         byte[] bytes = [.. input];

@@ -7,7 +7,8 @@ internal static class FuzzTargets
 {
     public static readonly FuzzTarget[] All =
     [
-        LinuxRing.Target,
+        LinuxRing.Written,
+        LinuxRing.Captured,
         ElfFile.Target,
         ProcText.Maps,
         ProcText.Stat,
@@ -16,5 +17,11 @@ internal static class FuzzTargets
         PeFile.Target,
         EtlTrace.Target,
         FactsFile.Target,
+        EcsFile.Target,
+        SysmonFile.Target,
+        SensorRecording.Whole,
+        SensorRecording.Block,
+        RuleFiles.Eql,
+        RuleFiles.Toml,
     ];
 }

@@ -1,14 +1,21 @@
 using System.CommandLine;
-using System.Diagnostics;
 using CallStackRules.Fuzz;
 using SharpFuzz;
 
 var name = new Argument<string>("target") { Description = $"One of {string.Join(", ", FuzzTargets.All.Select(static target => target.Name))}, or all." };
 name.AcceptOnlyFromAmong(["all", .. FuzzTargets.All.Select(static target => target.Name)]);
 var seconds = new Option<double>("--seconds") { Description = "How long each target is fed.", DefaultValueFactory = static _ => 5 };
+var count = new Option<int?>("--inputs")
+{
+    Description = "Feeds each target so many damaged inputs, however long it takes. With --seed they are the same everywhere: targets whose whole inputs are not are left out.",
+};
 var seed = new Option<int>("--seed") { Description = "Where the damage begins; printed by each run.", DefaultValueFactory = static _ => Environment.TickCount };
-var random = new Command("random", "Feeds targets whole inputs that were damaged at random. What they fail on is kept in a file.") { name, seconds, seed };
-random.SetAction(result => Targets(result.GetRequiredValue(name)).Count(target => !Survives(target, TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(seed))) == 0 ? 0 : 1);
+var random = new Command("random", "Feeds targets whole inputs that were damaged at random. What they fail on is kept in a file.") { name, seconds, count, seed };
+random.SetAction(result =>
+{
+    var run = new RandomRun(TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(count), result.GetValue(seed));
+    return Targets(result.GetRequiredValue(name)).Count(target => !run.Survives(target)) == 0 ? 0 : 1;
+});
 
 var file = new Argument<FileInfo>("file") { Description = "The input." };
 var one = new Command("one", "Feeds a target one input.") { name, file };
@@ -33,46 +40,3 @@ afl.SetAction(result => Fuzzer.OutOfProcess.Run(stream =>
 return new RootCommand("Hostile input for everything that reads bytes of others.") { random, one, seeds, afl }.Parse(args).Invoke();
 
 static FuzzTarget[] Targets(string name) => name == "all" ? FuzzTargets.All : [FuzzTargets.All.Single(target => target.Name == name)];
-
-static bool Survives(FuzzTarget target, TimeSpan time, int seed)
-{
-    IReadOnlyList<byte[]> inputs;
-    try
-    {
-        inputs = target.Seeds();
-    }
-    catch (NoSeedsException e)
-    {
-        Console.WriteLine($"{target.Name}: skipped, {e.Message}");
-        return true;
-    }
-    var random = new Random(seed);
-    var mutator = new Mutator(random);
-    long start = Stopwatch.GetTimestamp();
-    long longest = 0;
-    int count = 0;
-    byte[] input = [];
-    try
-    {
-        foreach (byte[] whole in inputs)
-            target.Read(input = whole);
-        for (; Stopwatch.GetElapsedTime(start) < time; count++)
-        {
-            input = mutator.Damage(inputs[random.Next(inputs.Count)]);
-            long before = Stopwatch.GetTimestamp();
-            target.Read(input);
-            longest = Math.Max(longest, Stopwatch.GetTimestamp() - before);
-        }
-    }
-#pragma warning disable CA1031 // Whatever it is, it is what is looked for.
-    catch (Exception e)
-#pragma warning restore CA1031
-    {
-        string kept = Path.GetFullPath($"{target.Name}-{seed}-{count}.bin");
-        File.WriteAllBytes(kept, input);
-        Console.WriteLine($"{target.Name}: FAILED on input {count} of seed {seed}, kept as {kept}:\n{e}");
-        return false;
-    }
-    Console.WriteLine($"{target.Name}: survived {count} damaged inputs of seed {seed}; the longest took {Stopwatch.GetElapsedTime(0, longest).TotalMilliseconds:0.0} ms");
-    return true;
-}

@@ -3,7 +3,6 @@ using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Etw;
 using CallStackRules.Capture.Sources.Etw.Files;
 using CallStackRules.Capture.Tests.Etw.Writing;
-using CallStackRules.Events;
 
 namespace CallStackRules.Fuzz.Targets;
 
@@ -12,16 +11,14 @@ internal static class EtlTrace
 {
     public static readonly FuzzTarget Target = new("etl", Write, Read);
 
-    private static readonly string File = Path.Combine(Path.GetTempPath(), $"callstackrules-fuzz-{Environment.ProcessId}.etl");
-
     private static IReadOnlyList<byte[]> Write() => [Trace(false, 8), Trace(true, 8), Trace(false, 4), Trace(true, 4), Events(8), Events(4)];
 
     private static void Read(byte[] input)
     {
-        System.IO.File.WriteAllBytes(File, input);
+        using var file = new InputFile(input);
         try
         {
-            using var reader = new EtlReader(File, new SourceStatistics());
+            using var reader = new EtlReader(file.Path, new SourceStatistics());
             long touched = 0;
             while (reader.TryRead(out RawEvent e))
             {
@@ -30,18 +27,12 @@ internal static class EtlTrace
                 foreach (ulong address in e.Stack)
                     touched += (long)address;
             }
-            using var source = new EtwFileSource([File], new ProcessTable());
-            var decoded = new EndpointEvent();
-            while (source.TryRead(decoded))
-                touched += decoded.Api.Summary.Length + decoded.File.Path.Length + decoded.Registry.Path.Length + decoded.Thread.CallStack.Summary.Length;
+            using var source = new EtwFileSource([file.Path], new ProcessTable());
+            EventUse.OfAll(source);
         }
         catch (InvalidDataException)
         {
             // What a file is refused with.
-        }
-        finally
-        {
-            System.IO.File.Delete(File);
         }
     }
 

@@ -20,14 +20,12 @@ internal static class FactsFile
 
         """;
 
-    private static readonly string Place = Path.Combine(Path.GetTempPath(), $"callstackrules-fuzz-{Environment.ProcessId}.facts");
-
     private static void Read(byte[] input)
     {
-        File.WriteAllBytes(Place, input);
+        using var file = new InputFile(input);
         try
         {
-            using var facts = new RecordedFacts(Place);
+            using var facts = new RecordedFacts(file.Path);
             var question = new MemoryQuestion(10, 0, 4096, 7);
             facts.Region(question);
             facts.PrivateBytes(question);
@@ -35,13 +33,9 @@ internal static class FactsFile
             facts.File(@"C:\a");
             facts.Symbols(new ImageIdentity(@"C:\a", 1, 2, 3))?.TryFindSymbol(20, out _, out _);
         }
-        catch (InvalidDataException e) when (e.Message.StartsWith(Place, StringComparison.Ordinal))
+        catch (InvalidDataException e) when (e.Message.StartsWith(file.Path, StringComparison.Ordinal))
         {
             // Declared: the file is damaged, and it is said where.
-        }
-        finally
-        {
-            File.Delete(Place);
         }
     }
 }

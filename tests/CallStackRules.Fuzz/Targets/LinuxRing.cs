@@ -20,7 +20,9 @@ internal static class LinuxRing
 
     private static readonly LinuxCaptureOptions Everything = new() { Calls = Enum.GetValues<CapturedCall>().ToHashSet(), WantsReading = true };
 
-    public static readonly FuzzTarget Target = new("linux-ring", Capture, Read);
+    public static readonly FuzzTarget Written = new("linux-ring", LinuxRecords.All, Read);
+
+    public static readonly FuzzTarget Captured = new("linux-ring-captured", Capture, Read) { IsOfTheMoment = true };
 
     private static List<byte[]> Capture()
     {
@@ -75,19 +77,10 @@ internal static class LinuxRing
             // Which ring a record is from matters to few kinds; its last bit decides.
             bool isOfModel = (record[^1] & 1) != 0;
             if (decoder.Decode(record, isOfModel, e))
-                LookAt(e);
+                EventUse.Of(e);
             // Whether a program wrote it or a tracepoint is known of a whole ring; here both are tried.
             if (tracepoints.TryRewrite(ref record) && decoder.Decode(record, isOfModel, e))
-                LookAt(e);
+                EventUse.Of(e);
         }
-    }
-
-    /// <summary>What is worked out only when a rule asks.</summary>
-    private static void LookAt(EndpointEvent e)
-    {
-        _ = e.Thread.CallStackSummary;
-        _ = e.Thread.FinalUserModule.Name;
-        for (int i = 0; i < e.Thread.CallStack.Count; i++)
-            _ = e.Thread.CallStack[i].SymbolInfo;
     }
 }

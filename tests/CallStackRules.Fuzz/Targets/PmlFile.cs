@@ -1,7 +1,6 @@
 using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources.Procmon;
 using CallStackRules.Capture.Tests.Procmon;
-using CallStackRules.Events;
 
 namespace CallStackRules.Fuzz.Targets;
 
@@ -28,22 +27,15 @@ internal static class PmlFile
 
     private static void Read(byte[] input)
     {
-        string file = Path.GetTempFileName();
+        using var file = new InputFile(input);
         try
         {
-            File.WriteAllBytes(file, input);
-            using var source = new ProcmonSource([file], new ProcessTable());
-            var e = new EndpointEvent();
-            while (source.TryRead(e))
-                _ = e.Thread.CallStackSummary.Length + e.ParentThread.FinalUserModule.Name.Length;
+            using var source = new ProcmonSource([file.Path], new ProcessTable());
+            EventUse.OfAll(source);
         }
         catch (InvalidDataException)
         {
             // Declared: the log is damaged.
-        }
-        finally
-        {
-            File.Delete(file);
         }
     }
 }
