@@ -14,6 +14,7 @@ public sealed class LinuxNeedsTests
         LinuxCaptureOptions options = LinuxNeeds.ToOptions(new CaptureNeeds([new RuleEvent("network", null)], fields: []));
 
         Assert.Contains(CapturedCall.Connect, options.Calls);
+        Assert.Contains(CapturedCall.Accept, options.Calls);
         Assert.Contains(CapturedCall.Execute, options.Calls);
         Assert.DoesNotContain(CapturedCall.Open, options.Calls);
         Assert.DoesNotContain(CapturedCall.WriteMemory, options.Calls);
@@ -33,6 +34,8 @@ public sealed class LinuxNeedsTests
         Assert.Contains(CapturedCall.Rename, files.Calls);
         Assert.DoesNotContain(CapturedCall.Unlink, files.Calls);
         Assert.False(files.WantsReading);
+        LinuxCaptureOptions connections = LinuxNeeds.ToOptions(new CaptureNeeds([new RuleEvent("network", "connection_attempted")], fields: []));
+        Assert.DoesNotContain(CapturedCall.Accept, connections.Calls);
     }
 
     [Fact]

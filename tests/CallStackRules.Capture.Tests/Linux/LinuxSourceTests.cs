@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux;
 using CallStackRules.Events;
@@ -105,6 +106,34 @@ public sealed class LinuxSourceTests : IDisposable
         Assert.DoesNotContain("end", actions);
         Assert.InRange(frames, 2, int.MaxValue);
         ActionsUpTo(source, process.Id, static e => e.Event.Action.Span is "end");
+    }
+
+    [SkippableFact]
+    public void Connections_that_a_program_takes_are_told_with_both_ends_also_when_it_does_not_ask_from_where_they_come()
+    {
+        string program = Compile(_folder, "accept.c");
+        using LinuxSource source = Start(Everything);
+        using Process process = Process.Start(new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        bool hasIpv6 = process.StandardOutput.Read() == '6';
+        int frames = 0;
+        var taken = new List<string>();
+        string last = hasIpv6 ? "42422" : "42423";
+
+        ActionsUpTo(source, process.Id, e =>
+        {
+            if (e.Event.Action.Span is not "connection_accepted")
+                return false;
+            frames = e.Thread.CallStack.Count;
+            taken.Add($"{e.Network.Direction} {e.Network.Type} {e.Source.Ip} to {e.Destination.Ip} {e.Destination.Port}");
+            return e.Destination.Port?.ToString(CultureInfo.InvariantCulture) == last && e.Source.Port > 0;
+        });
+        process.StandardInput.Close();
+
+        Assert.Equal(["ingress ipv4 127.0.0.1 to 127.0.0.9 42421", "ingress ipv4 127.0.0.1 to 127.0.0.9 42423"], taken[..2]);
+        Assert.Equal(hasIpv6 ? ["ingress ipv6 ::1 to ::1 42422"] : [], taken[2..]);
+        Assert.InRange(frames, 3, int.MaxValue);
+        string[] rest = ActionsUpTo(source, process.Id, static e => e.Event.Action.Span is "end");
+        Assert.DoesNotContain("connection_accepted", rest);
     }
 
     [SkippableFact]

@@ -16,7 +16,7 @@ internal static class LinuxNeeds
         ("file", Reading, CapturedCall.Open), ("file", "creation", CapturedCall.Open), ("file", "modification", CapturedCall.Open),
         ("file", "rename", CapturedCall.Rename), ("file", "deletion", CapturedCall.Unlink),
         ("library", "load", CapturedCall.Map),
-        ("network", "connection_attempted", CapturedCall.Connect),
+        ("network", "connection_attempted", CapturedCall.Connect), ("network", "connection_accepted", CapturedCall.Accept),
         ("api", "mmap", CapturedCall.Map), ("api", "mprotect", CapturedCall.Protect), ("api", "ptrace", CapturedCall.Trace),
         ("api", "process_vm_writev", CapturedCall.WriteMemory), ("api", "io_uring_setup", CapturedCall.SetUpRing), ("api", "load_module", CapturedCall.LoadKernelModule),
     ];

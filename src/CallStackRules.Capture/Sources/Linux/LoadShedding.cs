@@ -27,7 +27,7 @@ internal static class LoadShedding
         {
             CapturedCall.Open when call.Row.Flags >= 0 && (call.Flags & CaptureTable.OpensForWriting) == 0 => Reading,
             CapturedCall.Open or CapturedCall.Rename or CapturedCall.Unlink => Files,
-            CapturedCall.Connect => Connections,
+            CapturedCall.Connect or CapturedCall.Accept => Connections,
             _ => int.MaxValue,
         };
         return rank <= level;

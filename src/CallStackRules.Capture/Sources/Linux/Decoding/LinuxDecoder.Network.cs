@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using CallStackRules.Capture.Sources.Linux.Processes;
 using CallStackRules.Capture.Sources.Linux.Tracing;
 using CallStackRules.Events;
 
@@ -7,32 +7,46 @@ namespace CallStackRules.Capture.Sources.Linux.Decoding;
 /// <content>Connections.</content>
 internal sealed partial class LinuxDecoder
 {
-    /// <summary>sockaddr_in: u16 family, u16 port, 4 bytes address. sockaddr_in6: u16 family, u16 port, u32 flow, 16 bytes address. Ports and addresses are big-endian.</summary>
     private static bool DecodeConnect(in CaptureRecord call, EndpointEvent e)
     {
-        const int internet = 2;
-        const int internet6 = 10;
-        ReadOnlySpan<byte> address = call.First;
-        if (address.Length < CaptureRecord.SocketAddressSize)
-            return false;
-        int family = BinaryPrimitives.ReadUInt16LittleEndian(address);
-        ReadOnlySpan<byte> bytes = family switch
-        {
-            internet => address.Slice(4, 4),
-            internet6 => address.Slice(8, 16),
-            _ => default,
-        };
-        int port = BinaryPrimitives.ReadUInt16BigEndian(address[2..]);
         // Port 0 asks the system which way it would go, and connects to nothing.
-        if (bytes.IsEmpty || port == 0)
+        if (!SocketAddress.TryRead(call.First, out SocketAddress to) || to.Port == 0)
             return false;
         Classify(e, "network", "connection", "connection_attempted");
-        e.Event.Type.Add("start");
-        e.Destination.Ip = AddressText.Write(bytes, e.Buffer);
-        e.Destination.Address = e.Destination.Ip;
-        e.Destination.Port = port;
-        e.Network.Type = family == internet ? "ipv4" : "ipv6";
+        Write(e.Destination, to, e);
         e.Network.Direction = "egress";
         return true;
+    }
+
+    /// <summary>The connection is asked for its ends while it is open; a program need not want to know the other, and the own one is not told by the call.</summary>
+    private bool DecodeAccept(in CaptureRecord call, LinuxProcess process, EndpointEvent e)
+    {
+        Span<byte> buffer = stackalloc byte[2 * CaptureRecord.SocketAddressSize];
+        bool isOpen = OpenConnection.TryAsk(process.Pid, (int)call.Result, buffer, out SocketAddress own, out SocketAddress other);
+        bool isTold = SocketAddress.TryRead(call.First, out SocketAddress told);
+        // What is open under the number by now can be another connection.
+        isOpen &= !isTold || (told.Port == other.Port && told.Bytes.SequenceEqual(other.Bytes));
+        if (!isOpen && !isTold)
+        {
+            // A connection that is closed by now, of a program that did not want to know from where: not even its kind is known.
+            statistics.TextsMissing++;
+            return false;
+        }
+        Classify(e, "network", "connection", "connection_accepted");
+        if (isOpen)
+            Write(e.Destination, own, e);
+        Write(e.Source, isTold ? told : other, e);
+        e.Network.Direction = "ingress";
+        return true;
+    }
+
+    private static void Write(NetworkEndpoint end, in SocketAddress address, EndpointEvent e)
+    {
+        if (e.Event.Type.Count == 1)
+            e.Event.Type.Add("start");
+        end.Ip = AddressText.Write(address.Bytes, e.Buffer);
+        end.Address = end.Ip;
+        end.Port = address.Port;
+        e.Network.Type = address.Bytes.Length == 4 ? "ipv4" : "ipv6";
     }
 }

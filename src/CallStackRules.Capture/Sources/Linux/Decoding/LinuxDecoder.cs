@@ -119,6 +119,8 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
                 return true;
             case CapturedCall.Connect:
                 return DecodeConnect(call, e);
+            case CapturedCall.Accept:
+                return DecodeAccept(call, process, e);
             case CapturedCall.SetUser or CapturedCall.SetGroup:
                 return DecodeCredentials(call, process, e);
             case CapturedCall.SetCapabilities:

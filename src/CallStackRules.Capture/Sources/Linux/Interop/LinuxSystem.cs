@@ -24,6 +24,8 @@ internal static unsafe partial class LinuxSystem
     private const long TimerSetTimeNumber = 223;
     private const long TimerDeleteNumber = 226;
     private const long CurrentThreadNumber = 186;
+    private const long PidfdOpenNumber = 434;
+    private const long PidfdGetDescriptorNumber = 438;
     private const ulong PerfFlagCloseOnExec = 8;
     private const int CurrentFolder = -100;
     private const int DoNotSynchronize = 0x4000;
@@ -212,6 +214,25 @@ internal static unsafe partial class LinuxSystem
         return Result(FanotifyMarkCall(descriptor, flags, mask, CurrentFolder, path));
     }
 
+    /// <summary>Opens a handle of a process.</summary>
+    /// <returns>A descriptor, or the negative error number.</returns>
+    public static int OpenProcess(int pid) => Result(NumbersCall(PidfdOpenNumber, pid, 0, 0));
+
+    /// <summary>Opens what a process has open, for us, too.</summary>
+    /// <param name="process">From <see cref="OpenProcess"/>.</param>
+    /// <param name="descriptor">The process's descriptor.</param>
+    /// <returns>A descriptor, or the negative error number.</returns>
+    public static int Share(int process, int descriptor) => Result(NumbersCall(PidfdGetDescriptorNumber, process, descriptor, 0));
+
+    /// <summary>The address of a socket, or of the other end of its connection.</summary>
+    /// <returns>Zero, or the negative error number.</returns>
+    public static int ReadAddress(int socket, bool ofOtherEnd, Span<byte> into)
+    {
+        int length = into.Length;
+        fixed (byte* pointer = into)
+            return Result(ofOtherEnd ? GetPeerNameCall(socket, pointer, &length) : GetSocketNameCall(socket, pointer, &length));
+    }
+
     private static int Result(nint value) => value < 0 ? -Marshal.GetLastPInvokeError() : (int)value;
 
     private static int Result(long value) => value < 0 ? -Marshal.GetLastPInvokeError() : (int)value;
@@ -320,6 +341,15 @@ internal static unsafe partial class LinuxSystem
 
     [LibraryImport("libc", EntryPoint = "fanotify_mark", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int FanotifyMarkCall(int descriptor, uint flags, ulong mask, int folder, string path);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial long NumbersCall(long number, long first, long second, long third);
+
+    [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
+    private static partial int GetSocketNameCall(int socket, byte* address, int* length);
+
+    [LibraryImport("libc", EntryPoint = "getpeername", SetLastError = true)]
+    private static partial int GetPeerNameCall(int socket, byte* address, int* length);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct IoVector

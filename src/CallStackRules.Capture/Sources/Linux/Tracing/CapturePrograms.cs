@@ -258,7 +258,7 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
         program.Move(R9, 0);
         if (row.CopiedKind == CopiedArgument.SocketAddress)
         {
-            CopyAddress(program, row.Copied[0]);
+            CopyAddress(program, row.Copied[0], row.IsCopiedOptional);
         }
         else if (row.CopiedKind == CopiedArgument.Capabilities)
         {
@@ -436,7 +436,7 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
         program.Store32(R7, CaptureRecord.SecondLengthOffset, R9);
     }
 
-    private static void CopyAddress(BpfAssembler program, int argument)
+    private static void CopyAddress(BpfAssembler program, int argument, bool isOptional)
     {
         const int internet = 2;
         const int internet6 = 10;
@@ -448,10 +448,13 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
         program.Call(BpfHelper.ProbeReadUser);
         program.Load16(R1, R7, CaptureRecord.CopiesOffset);
         program.JumpIfEqual(R1, internet, "internet");
+        if (isOptional)
+            program.JumpIfEqual(R1, 0, "no-address");
         program.JumpIfNotEqual(R1, internet6, "out");
         program.Label("internet");
         program.Move(R8, CaptureRecord.SocketAddressSize);
         program.Store32(R7, CaptureRecord.FirstLengthOffset, R8);
+        program.Label("no-address");
     }
 
     private static void CopyCapabilities(BpfAssembler program, int argument)

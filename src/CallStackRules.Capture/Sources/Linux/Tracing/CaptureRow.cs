@@ -25,6 +25,8 @@ internal enum CapturedCall
     WriteMemory,
     /// <summary>A connection was asked for.</summary>
     Connect,
+    /// <summary>A connection was taken that another asked for.</summary>
+    Accept,
     /// <summary>A process changed its user.</summary>
     SetUser,
     /// <summary>A process changed its group.</summary>
@@ -44,7 +46,7 @@ internal enum CopiedArgument
 {
     /// <summary>Text up to its closing zero.</summary>
     Text,
-    /// <summary>A socket address; only those of IPv4 and IPv6 are let through.</summary>
+    /// <summary>A socket address; only calls with one of IPv4 or IPv6 are let through, and where none need be given, those without.</summary>
     SocketAddress,
     /// <summary>The two sets of bits of capset(2).</summary>
     Capabilities,
@@ -68,6 +70,9 @@ internal sealed record CaptureRow(string SystemCall, CapturedCall Call)
 
     /// <summary>The arguments that point to something to copy, at most two.</summary>
     public int[] Copied { get; init; } = [];
+
+    /// <summary>Whether the call may be made without what they point to.</summary>
+    public bool IsCopiedOptional => Call == CapturedCall.Accept;
 
     /// <summary>What the first of them points to.</summary>
     public CopiedArgument CopiedKind { get; init; }

@@ -44,6 +44,8 @@ internal static class CaptureTable
         new("ptrace", CapturedCall.Trace) { FirstArgument = TracesThatChange },
         new("process_vm_writev", CapturedCall.WriteMemory),
         new("connect", CapturedCall.Connect) { Copied = [1], CopiedKind = CopiedArgument.SocketAddress, HarmlessError = InProgress },
+        new("accept", CapturedCall.Accept) { Copied = [1], CopiedKind = CopiedArgument.SocketAddress },
+        new("accept4", CapturedCall.Accept) { Copied = [1], CopiedKind = CopiedArgument.SocketAddress },
         new("setuid", CapturedCall.SetUser),
         new("setreuid", CapturedCall.SetUser),
         new("setresuid", CapturedCall.SetUser),

@@ -39,6 +39,7 @@ internal static class CompatCalls
         (125, "mprotect", CompatArguments.Registers), (380, "pkey_mprotect", CompatArguments.Registers),
         (356, "memfd_create", CompatArguments.Registers), (26, "ptrace", CompatArguments.Registers), (348, "process_vm_writev", CompatArguments.Registers),
         (362, "connect", CompatArguments.Registers), (3, "connect", CompatArguments.SocketMemory),
+        (5, "accept", CompatArguments.SocketMemory), (18, "accept4", CompatArguments.SocketMemory), (364, "accept4", CompatArguments.Registers),
         (213, "setuid", CompatArguments.Registers), (203, "setreuid", CompatArguments.Registers), (208, "setresuid", CompatArguments.Registers),
         (214, "setgid", CompatArguments.Registers), (204, "setregid", CompatArguments.Registers), (210, "setresgid", CompatArguments.Registers),
         (23, "setuid", CompatArguments.Halves), (70, "setreuid", CompatArguments.Halves), (164, "setresuid", CompatArguments.Halves),

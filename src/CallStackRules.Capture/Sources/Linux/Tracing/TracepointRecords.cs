@@ -152,6 +152,8 @@ internal sealed class TracepointRecords
                 WriteUser(sample.Tid, call);
                 break;
             case { CopiedKind: CopiedArgument.SocketAddress }:
+                if (row.IsCopiedOptional && ArgumentOf(call, row.Copied[0]) == 0)
+                    break;
                 first = CopyAddress(memory, row, call);
                 if (first == 0)
                     return false;
