@@ -36,6 +36,10 @@ public sealed class CaptureNeeds(IEnumerable<RuleEvent> events, IEnumerable<stri
     public bool Reads(string field) =>
         _fields is null || Array.Exists(_fields, read => read.EndsWith(field, StringComparison.Ordinal) && (read.Length == field.Length || read[^(field.Length + 1)] == '.'));
 
-    private static IEnumerable<RuleEvent> EventsOf(RuleInfo rule) =>
-        rule.Events.Count > 0 ? rule.Events : rule.Categories.Select(static category => new RuleEvent(category, null));
+    /// <summary>Events that a rule can match; of one that was compiled without saying so, all of its categories.</summary>
+    public static IEnumerable<RuleEvent> EventsOf(RuleInfo rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return rule.Events.Count > 0 ? rule.Events : rule.Categories.Select(static category => new RuleEvent(category, null));
+    }
 }

@@ -15,7 +15,7 @@ internal static class RulesCommand
     {
         Option<string[]> rules = RulesOption.Create();
         var json = new Option<bool>("--json") { Description = "Print NDJSON: all metadata of a rule a line; with --needs, one object." };
-        var needs = new Option<bool>("--needs") { Description = "Print what the rules read, all together: categories of events, fields, and whether call stacks." };
+        var needs = new Option<bool>("--needs") { Description = "Print what the rules read, all together: categories and actions of events, fields, and whether call stacks." };
         var command = new Command("rules", "List the built-in rules, or others, or what they need.") { rules, json, needs };
         command.SetAction(result =>
         {
@@ -103,6 +103,8 @@ internal static class RulesCommand
     {
         RuleNeeds needs = RuleNeeds.Of([.. rules.Select(rule => rule.Info)]);
         output.WriteLine($"categories   {string.Join(' ', needs.Categories)}");
+        foreach (string needed in needs.Events)
+            output.WriteLine($"event        {PrintableText.Of(needed)}");
         output.WriteLine($"call stacks  {(needs.Stacks.Count == 0 ? "no" : string.Join(' ', needs.Stacks))}");
         foreach (string rule in needs.End)
             output.WriteLine($"an end       {PrintableText.Of(rule)}");
@@ -117,6 +119,7 @@ internal static class RulesCommand
         using var lines = new JsonLines(output);
         lines.Json.WriteStartObject();
         WriteStrings(lines.Json, "categories", needs.Categories);
+        WriteStrings(lines.Json, "events", needs.Events);
         WriteStrings(lines.Json, "stacks", needs.Stacks);
         WriteStrings(lines.Json, "fields", needs.Fields);
         WriteStrings(lines.Json, "end", needs.End);

@@ -51,6 +51,7 @@ public class RulesCommandTests
 
         JsonElement needs = Assert.Single(outcome.Json);
         Assert.Equal(["file", "library", "network", "process", "registry"], needs.GetProperty("categories").EnumerateArray().Select(category => category.GetString()));
+        Assert.Contains("process start", needs.GetProperty("events").EnumerateArray().Select(needed => needed.GetString()));
         Assert.Contains("dll.path", needs.GetProperty("fields").EnumerateArray().Select(field => field.GetString()));
     }
 
@@ -60,7 +61,7 @@ public class RulesCommandTests
         Outcome outcome = await CommandLine.RunAsync("rules", "--needs", "--json");
 
         Assert.Equal(
-            """{"categories":["any","process"],"stacks":["any"],"fields":["event.action","process.thread.Ext.call_stack_contains_unbacked"],"end":[]}""",
+            """{"categories":["any","process"],"events":["any","process"],"stacks":["any"],"fields":["event.action","process.thread.Ext.call_stack_contains_unbacked"],"end":[]}""",
             Assert.Single(outcome.Json).GetRawText());
     }
 
@@ -70,6 +71,6 @@ public class RulesCommandTests
         Outcome outcome = await CommandLine.RunAsync("rules", "--needs");
 
         Assert.Equal(
-            "categories   any process\ncall stacks  any\nfields       2\n  event.action\n  process.thread.Ext.call_stack_contains_unbacked\n", outcome.Output);
+            "categories   any process\nevent        any\nevent        process\ncall stacks  any\nfields       2\n  event.action\n  process.thread.Ext.call_stack_contains_unbacked\n", outcome.Output);
     }
 }
