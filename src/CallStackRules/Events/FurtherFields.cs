@@ -7,9 +7,13 @@ public sealed class FurtherFields : IClearable
 {
     private readonly Dictionary<string, Slot> _slots = new(StringComparer.Ordinal);
     private readonly List<Slot> _filled = [];
+    private readonly List<string> _names = [];
 
     /// <summary>Whether there is any field.</summary>
     public bool Any => _filled.Count > 0;
+
+    /// <summary>The names of the fields there are, in the order in which they were filled.</summary>
+    public IReadOnlyList<string> Names => _names;
 
     /// <summary>A field's text; missing when it has none.</summary>
     public Text Text(string name) => Find(name) is { } slot ? slot.Text : default;
@@ -47,6 +51,7 @@ public sealed class FurtherFields : IClearable
         foreach (Slot slot in _filled)
             slot.Clear();
         _filled.Clear();
+        _names.Clear();
     }
 
     // Nothing is looked up in the events of sources that fill nothing here.
@@ -61,6 +66,7 @@ public sealed class FurtherFields : IClearable
         {
             slot.IsFilled = true;
             _filled.Add(slot);
+            _names.Add(name);
         }
         return slot;
     }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
@@ -60,8 +61,25 @@ public sealed class RecordingTests : IDisposable
 
         writer.Write(e);
 
-        // Looking for a list makes room for it.
         Assert.False(e.Further.Any);
+    }
+
+    [Fact]
+    public void Writing_an_event_with_one_further_field_makes_no_others()
+    {
+        var e = new EndpointEvent { Process = new ProcessInfo { Name = "a" } };
+        e.Further.FillTexts("process.thread.capabilities.effective").Add("CAP_CHOWN");
+        string file = Path.Combine(_folder.Path, "a.csr");
+        using var json = new Utf8JsonWriter(Stream.Null);
+        using (var writer = new RecordingWriter(file))
+            writer.Write(e);
+        new EcsWriter().Write(json, e);
+
+        Assert.Equal(["process.thread.capabilities.effective"], e.Further.Names);
+        using var source = new RecordingSource([file], new ProcessTable());
+        var read = new EndpointEvent();
+        Assert.True(source.TryRead(read));
+        Assert.Equal("CAP_CHOWN", read.Further.Texts("process.thread.capabilities.effective")![0].ToString());
     }
 
     [Fact]

@@ -116,7 +116,7 @@ internal sealed class EcsNode
         if (type == typeof(Text))
             return new EcsField<Text> { Way = way, Property = EcsProperty<Text>.Of(property) };
         if (type == typeof(TextList))
-            return new EcsField<TextList> { Way = way, Property = EcsProperty<TextList>.Of(property) };
+            return new EcsField<TextList?> { Way = way, Property = EcsProperty<TextList?>.Of(property) };
         if (type == typeof(long?))
             return new EcsField<long?> { Way = way, Property = EcsProperty<long?>.Of(property) };
         if (type == typeof(double?))
@@ -170,7 +170,7 @@ internal sealed class EcsNode
 
     private static EcsField FurtherField(string name, string type, EcsStep[] way) => type switch
     {
-        "texts" => new EcsField<TextList> { Way = way, Property = EcsProperty<TextList>.Of(static (bag, name) => bag.FillTexts(name), null, name) },
+        "texts" => new EcsField<TextList?> { Way = way, Property = EcsProperty<TextList?>.OfList(static (bag, name) => bag.Texts(name), static (bag, name) => bag.FillTexts(name), name) },
         "long" => new EcsField<long?> { Way = way, Property = EcsProperty<long?>.Of(static (bag, name) => bag.Long(name), static (bag, name, value) => bag.Set(name, value), name) },
         "double" => new EcsField<double?> { Way = way, Property = EcsProperty<double?>.Of(static (bag, name) => bag.Double(name), static (bag, name, value) => bag.Set(name, value), name) },
         "bool" => new EcsField<bool?> { Way = way, Property = EcsProperty<bool?>.Of(static (bag, name) => bag.Bool(name), static (bag, name, value) => bag.Set(name, value), name) },

@@ -12,6 +12,10 @@ internal abstract class EcsProperty<TValue>
     /// <param name="owner">An object of the class that declares the property.</param>
     public abstract TValue Get(object owner);
 
+    /// <summary>The property's value, which is to be added to: a list is made where there is none.</summary>
+    /// <param name="owner">An object of the class that declares the property.</param>
+    public virtual TValue Fill(object owner) => Get(owner);
+
     /// <summary>Sets the value.</summary>
     /// <param name="owner">An object of the class that declares the property.</param>
     /// <param name="value">The new value.</param>
@@ -23,15 +27,30 @@ internal abstract class EcsProperty<TValue>
 
     /// <summary>Binds to a field of a bag.</summary>
     /// <param name="get">Reads it, by name.</param>
-    /// <param name="set">Sets it, by name; null for a list, which is filled.</param>
+    /// <param name="set">Sets it, by name.</param>
     /// <param name="name">Its name.</param>
-    public static EcsProperty<TValue> Of(Func<FurtherFields, string, TValue> get, Action<FurtherFields, string, TValue>? set, string name) => new Named(get, set, name);
+    public static EcsProperty<TValue> Of(Func<FurtherFields, string, TValue> get, Action<FurtherFields, string, TValue> set, string name) => new Named(get, set, name);
 
-    private sealed class Named(Func<FurtherFields, string, TValue> get, Action<FurtherFields, string, TValue>? set, string name) : EcsProperty<TValue>
+    /// <summary>Binds to a list of a bag.</summary>
+    /// <param name="get">Reads it, by name.</param>
+    /// <param name="fill">The list to be filled, by name.</param>
+    /// <param name="name">Its name.</param>
+    public static EcsProperty<TValue> OfList(Func<FurtherFields, string, TValue> get, Func<FurtherFields, string, TValue> fill, string name) => new NamedList(get, fill, name);
+
+    private sealed class Named(Func<FurtherFields, string, TValue> get, Action<FurtherFields, string, TValue> set, string name) : EcsProperty<TValue>
     {
         public override TValue Get(object owner) => get(Unsafe.As<FurtherFields>(owner), name);
 
-        public override void Set(object owner, TValue value) => set!(Unsafe.As<FurtherFields>(owner), name, value);
+        public override void Set(object owner, TValue value) => set(Unsafe.As<FurtherFields>(owner), name, value);
+    }
+
+    private sealed class NamedList(Func<FurtherFields, string, TValue> get, Func<FurtherFields, string, TValue> fill, string name) : EcsProperty<TValue>
+    {
+        public override TValue Get(object owner) => get(Unsafe.As<FurtherFields>(owner), name);
+
+        public override TValue Fill(object owner) => fill(Unsafe.As<FurtherFields>(owner), name);
+
+        public override void Set(object owner, TValue value) => throw new NotSupportedException("A list is filled.");
     }
 
     private sealed class Accessors<TOwner>(PropertyInfo property) : EcsProperty<TValue>

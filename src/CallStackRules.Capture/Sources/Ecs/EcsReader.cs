@@ -137,7 +137,7 @@ public sealed class EcsReader(SourceStatistics statistics)
 
     private void ReadScalar(ref Utf8JsonReader reader, EcsNode node, object root)
     {
-        if (node.Field is EcsField<TextList> list && list.Property.Get(list.MakeOwner(root, _processes)).Count == MostValues)
+        if (node.Field is EcsField<TextList?> list && list.Property.Get(list.MakeOwner(root, _processes))?.Count == MostValues)
             Refuse(ref reader, node.TooManyValues);
         else if (TryTake(ref reader, node.Field, root))
             _fields++;
@@ -153,7 +153,7 @@ public sealed class EcsReader(SourceStatistics statistics)
                 text.Property.Set(text.MakeOwner(root, _processes), value);
                 return true;
             case EcsField<TextList> list when TryText(ref reader, out Text value):
-                list.Property.Get(list.MakeOwner(root, _processes)).Add(value);
+                list.Property.Fill(list.MakeOwner(root, _processes))!.Add(value);
                 return true;
             case EcsField<long?> integer when TryInteger(ref reader, out long value):
                 integer.Property.Set(integer.MakeOwner(root, _processes), value);

@@ -59,7 +59,9 @@ internal sealed record RecordedField(int Number, string Path, RecordedKind Kind,
                 RecordedObject? item = field is EcsListField list ? Build(list.Item, $"{prefix}{node.Path}[].", all) : null;
                 var recorded = new RecordedField(all.Count + 1, prefix + node.Path, KindOf(field), field, prefix, item);
                 all.Add(recorded);
-                plan.Find(field.Way).Fields.Add(recorded);
+                RecordedObject holder = plan.Find(field.Way);
+                holder.Fields.Add(recorded);
+                holder.ByName.TryAdd(recorded.Path, recorded);
             }
             foreach (EcsNode child in node.Children)
                 Add(child);
@@ -87,6 +89,9 @@ internal sealed class RecordedObject
 
     /// <summary>Its own fields.</summary>
     public List<RecordedField> Fields { get; } = [];
+
+    /// <summary>Its own fields by their paths.</summary>
+    public Dictionary<string, RecordedField> ByName { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The objects it has, and how to get them.</summary>
     public List<(EcsProperty<object?> Property, RecordedObject Object)> Children { get; } = [];

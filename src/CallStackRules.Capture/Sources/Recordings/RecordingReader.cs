@@ -106,7 +106,7 @@ internal sealed class RecordingReader(SourceStatistics statistics)
                 (recorded?.Field as EcsField<Text>)?.Property.Set(owner!, text);
                 break;
             case RecordedKind.Texts:
-                TextList? texts = (recorded?.Field as EcsField<TextList>)?.Property.Get(owner!);
+                TextList? texts = (recorded?.Field as EcsField<TextList>)?.Property.Fill(owner!);
                 for (int left = ReadCount(); left > 0; left--)
                 {
                     Text item = ReadText();

@@ -157,9 +157,20 @@ public sealed class RecordingWriter : IDisposable
             WriteField(block, field, owner);
         foreach ((EcsProperty<object?> property, RecordedObject child) in plan.Children)
         {
-            // There are thousands of further fields, and few events have any.
-            if (property.Get(owner) is { } inner and not FurtherFields { Any: false })
-                WriteObject(block, child, inner);
+            switch (property.Get(owner))
+            {
+                case FurtherFields further:
+                    // There are thousands of these fields, of which an event has few or none.
+                    for (int i = 0; i < further.Names.Count; i++)
+                    {
+                        if (child.ByName.TryGetValue(further.Names[i], out RecordedField? field))
+                            WriteField(block, field, further);
+                    }
+                    break;
+                case { } inner:
+                    WriteObject(block, child, inner);
+                    break;
+            }
         }
     }
 
