@@ -70,6 +70,27 @@ public sealed class EtlBadInputTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void An_archive_is_unpacked_to_a_bound_and_no_further()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] trace = Trace(isCompressed: false);
+        string file = Path.Combine(folder.Path, "two.etl.zip");
+        using (ZipArchive archive = ZipFile.Open(file, ZipArchiveMode.Create))
+        {
+            foreach (string name in (string[])["one.etl", "other.etl"])
+            {
+                using Stream content = archive.CreateEntry(name).Open();
+                content.Write(trace);
+            }
+        }
+
+        foreach (EtlFile opened in EtlFile.Open(file, 2 * trace.Length))
+            opened.Dispose();
+        var error = Assert.Throws<IOException>(() => EtlFile.Open(file, (2 * trace.Length) - 1));
+        Assert.StartsWith($"{file}: unpacked it has more than ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_is_no_trace_is_refused_with_its_name_and_place()
     {
         Assert.Contains("written.etl: byte 0: ", Assert.Throws<InvalidDataException>(() => Read(new byte[4096])).Message, StringComparison.Ordinal);

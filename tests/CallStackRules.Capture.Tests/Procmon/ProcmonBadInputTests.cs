@@ -30,6 +30,20 @@ public class ProcmonBadInputTests
     }
 
     [Fact]
+    public void A_compressed_log_is_unpacked_to_a_bound_and_no_further()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "log.pml");
+        byte[] log = Log();
+        using (var packed = new System.IO.Compression.GZipStream(File.Create(file), System.IO.Compression.CompressionLevel.Fastest))
+            packed.Write(log);
+
+        new PmlBytes(file, log.Length).Dispose();
+        var error = Assert.Throws<IOException>(() => new PmlBytes(file, log.Length - 1));
+        Assert.StartsWith($"{file}: unpacked it has more than {log.Length - 1:N0} bytes", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_log_that_is_cut_off_anywhere_is_refused_with_its_name()
     {
         byte[] log = Log();

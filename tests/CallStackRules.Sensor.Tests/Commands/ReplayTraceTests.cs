@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Diagnostics.Tracing.Etlx;
 
 namespace CallStackRules.Sensor.Tests.Commands;
@@ -53,11 +55,29 @@ public sealed class ReplayTraceTests : IDisposable
         Outcome outcome = await CommandLine.RunAsync("replay", _folder["cut.etlx"], "--json");
 
         Assert.Equal(3, outcome.ExitCode);
-        Assert.StartsWith($"{_folder["cut.etlx"]}: the trace is damaged", outcome.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"{_folder["cut.etlx"]}: before event 1: the trace is damaged", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_trace_of_TraceEvent_that_is_damaged_anywhere_ends_with_its_name_and_no_more()
+    public async Task A_trace_of_the_event_pipe_that_is_damaged_says_near_which_byte()
+    {
+        byte[] whole = await File.ReadAllBytesAsync(await TraceOfThisSensorAsync());
+        int middle = whole.Length / 2;
+        whole.AsSpan(middle).Fill(0xFF);
+        string file = _folder["damaged.nettrace"];
+        await File.WriteAllBytesAsync(file, whole);
+
+        Outcome outcome = await CommandLine.RunAsync("replay", file, "--json");
+
+        Assert.Equal(3, outcome.ExitCode);
+        Match place = Regex.Match(outcome.Error, $"^{Regex.Escape(file)}: near byte ([0-9]+): the trace is damaged", RegexOptions.CultureInvariant);
+        Assert.True(place.Success, outcome.Error);
+        // No block of such a small trace is larger.
+        Assert.InRange(long.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture), middle - (256 * 1024), middle + (256 * 1024));
+    }
+
+    [Fact]
+    public async Task A_trace_of_TraceEvent_that_is_damaged_anywhere_ends_with_its_name_and_place_and_no_more()
     {
         string trace = await TraceOfThisSensorAsync();
         string converted = TraceLog.CreateFromEventPipeDataFile(trace, _folder["whole.etlx"]);
@@ -77,7 +97,7 @@ public sealed class ReplayTraceTests : IDisposable
 
                 Assert.InRange(outcome.ExitCode, 0, 3);
                 if (outcome.Error.Length > 0)
-                    Assert.StartsWith(file, outcome.Error, StringComparison.Ordinal);
+                    Assert.Matches($"^{Regex.Escape(file)}: (near byte [0-9]+|before event 1|event [0-9]+): ", outcome.Error);
             }
         }
     }

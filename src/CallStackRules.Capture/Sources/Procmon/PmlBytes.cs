@@ -13,10 +13,12 @@ internal sealed class PmlBytes : IDisposable
     private readonly SafeFileHandle _file;
 
     /// <summary>Opens a log.</summary>
-    /// <exception cref="IOException">The file cannot be read, or there is no room for the unpacked one.</exception>
+    /// <param name="path">The file.</param>
+    /// <param name="largestUnpacked">Bytes that it may be unpacked to.</param>
+    /// <exception cref="IOException">The file cannot be read, or there is no room for the unpacked one, or it is larger than that.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="InvalidDataException">Its compression is damaged.</exception>
-    public PmlBytes(string path)
+    public PmlBytes(string path, long largestUnpacked = RecordedFiles.LargestUnpacked)
     {
         Path = path;
         _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -29,7 +31,7 @@ internal sealed class PmlBytes : IDisposable
             {
                 SafeFileHandle packed = _file;
                 using (packed)
-                    _file = Unpack(path, packed, Compression(head));
+                    _file = Unpack(path, packed, Compression(head), largestUnpacked);
             }
             Length = RandomAccess.GetLength(_file);
         }
@@ -110,7 +112,7 @@ internal sealed class PmlBytes : IDisposable
         ? new GZipStream(packed, CompressionMode.Decompress)
         : new ZLibStream(packed, CompressionMode.Decompress);
 
-    private static SafeFileHandle Unpack(string path, SafeFileHandle packed, CompressionKind kind)
+    private static SafeFileHandle Unpack(string path, SafeFileHandle packed, CompressionKind kind, long largest)
     {
         long offset = 0;
         string temporary = System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName());
@@ -122,6 +124,8 @@ internal sealed class PmlBytes : IDisposable
             byte[] buffer = new byte[256 * 1024];
             for (int read = content.Read(buffer); read > 0; read = content.Read(buffer))
             {
+                if (offset + read > largest)
+                    throw RecordedFiles.TooLarge(path, largest);
                 RandomAccess.Write(unpacked, buffer.AsSpan(0, read), offset);
                 offset += read;
             }

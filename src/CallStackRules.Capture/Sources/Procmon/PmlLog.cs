@@ -17,7 +17,7 @@ internal sealed class PmlLog : IDisposable
     private readonly PmlWindow _extras;
 
     /// <summary>Opens a log.</summary>
-    /// <inheritdoc cref="PmlBytes(string)" path="/exception"/>
+    /// <inheritdoc cref="PmlBytes(string, long)" path="/exception"/>
     public PmlLog(string path)
     {
         Bytes = new PmlBytes(path);

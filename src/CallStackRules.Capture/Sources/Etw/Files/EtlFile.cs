@@ -50,22 +50,29 @@ internal sealed class EtlFile : IDisposable
     }
 
     /// <summary>Opens a file, or all traces of an archive.</summary>
-    /// <exception cref="IOException">The file cannot be read, or there is no room to unpack it.</exception>
+    /// <param name="path">The file or archive.</param>
+    /// <param name="largestUnpacked">Bytes that all traces of an archive together may be unpacked to.</param>
+    /// <exception cref="IOException">The file cannot be read, or there is no room to unpack it, or it is larger than that.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="InvalidDataException">The file is no trace, or the archive is damaged.</exception>
-    public static IReadOnlyList<EtlFile> Open(string path)
+    public static IReadOnlyList<EtlFile> Open(string path, long largestUnpacked = RecordedFiles.LargestUnpacked)
     {
         using FileStream file = OpenShared(path);
         if (BeginsLikeTrace(file))
             return [new EtlFile(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))];
         var files = new List<EtlFile>();
+        long room = largestUnpacked;
         try
         {
             using ZipArchive? archive = OpenArchive(path, file);
             foreach (ZipArchiveEntry entry in archive?.Entries ?? [])
             {
-                if (IsTrace(path, entry))
-                    files.Add(Unpack(path, entry));
+                if (!IsTrace(path, entry))
+                    continue;
+                if (entry.Length > room)
+                    throw RecordedFiles.TooLarge(path, largestUnpacked);
+                files.Add(Unpack(path, entry));
+                room -= files[^1].Length;
             }
         }
         catch

@@ -35,7 +35,8 @@ public sealed class TraceLogReader : IRawEventReader
         catch (Exception e) when (IsDamage(e))
         {
             Dispose();
-            throw new InvalidDataException($"{path}: the trace is damaged, of a version that is not known, or there is no room to convert it: {e.Message}", e);
+            string place = FindDamage(path) is { } offset ? $"near byte {offset}" : "before event 1";
+            throw new InvalidDataException($"{path}: {place}: the trace is damaged, of a version that is not known, or there is no room to convert it: {e.Message}", e);
         }
         catch
         {
@@ -132,6 +133,30 @@ public sealed class TraceLogReader : IRawEventReader
         for (CallStackIndex at = _log.GetCallStackIndexForEvent(e); at != CallStackIndex.Invalid && depth < _stack.Length; at = stacks.Caller(at))
             _stack[depth++] = _log.CodeAddresses.Address(stacks.CodeAddressIndex(at));
         return _stack.AsSpan(0, depth);
+    }
+
+    /// <summary>How far TraceEvent has read a trace of the event pipe when it finds the damage; null when it can be to its end, or is of another kind.</summary>
+    private static long? FindDamage(string path)
+    {
+        if (FormatOf(path) != Format.EventPipe)
+            return null;
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        EventPipeEventSource? source = null;
+        try
+        {
+            source = new EventPipeEventSource(file);
+            source.Process();
+            return null;
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            // It closes the file where it cannot begin.
+            return file.CanSeek ? file.Position : null;
+        }
+        finally
+        {
+            source?.Dispose();
+        }
     }
 
     private static Format FormatOf(string path)
