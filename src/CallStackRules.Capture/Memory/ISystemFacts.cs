@@ -26,7 +26,7 @@ public interface ISystemFacts : IDisposable
     /// <returns>The bytes copied, 0 when not known.</returns>
     int Read(in MemoryQuestion question, Span<byte> bytes);
 
-    /// <summary>Digest, signature and version resource of a file; null when not known. The object is shared and does not change.</summary>
+    /// <summary>Digest, signature and version resource of a file; null when not known, or not yet. The object is shared and does not change.</summary>
     /// <param name="path">Full path with a drive letter.</param>
     FileFacts? File(string path);
 

@@ -1,5 +1,4 @@
 using CallStackRules.CallStacks;
-using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Etw;
 using CallStackRules.Capture.Symbols;
 
@@ -8,8 +7,8 @@ namespace CallStackRules.Capture.Memory;
 /// <summary>Asks the Windows that this runs on.</summary>
 /// <param name="calls">The system's calls.</param>
 /// <param name="clock">The clock of the questions.</param>
-/// <param name="statistics">Counts what there was no room for.</param>
-internal sealed class LiveFacts(ISystemCalls calls, TraceClock clock, SourceStatistics statistics) : ISystemFacts
+/// <param name="files">Looks at files; owned by this.</param>
+internal sealed class LiveFacts(ISystemCalls calls, TraceClock clock, FileLooks files) : ISystemFacts
 {
     /// <summary>Processes that are kept open. When there are more, all are closed, and opened again when they are asked.</summary>
     public const int MostProcesses = 256;
@@ -23,7 +22,6 @@ internal sealed class LiveFacts(ISystemCalls calls, TraceClock clock, SourceStat
     private static readonly long FileTimeEpoch = DateTime.FromFileTimeUtc(0).Ticks;
 
     private readonly Dictionary<(int Process, long Start), IProcessMemory?> _processes = [];
-    private readonly FileLooks _files = new(statistics, calls.CheckSignature);
 
     /// <inheritdoc/>
     public IReadOnlyList<Volume> Volumes { get; } =
@@ -56,16 +54,22 @@ internal sealed class LiveFacts(ISystemCalls calls, TraceClock clock, SourceStat
     public int Read(in MemoryQuestion question, Span<byte> bytes) => Open(question)?.Read(question.Address, bytes) ?? 0;
 
     /// <summary>Files without a drive letter may be another machine's, and are not looked at.</summary>
-    public FileFacts? File(string path) => IsOfThisMachine(path) ? _files.At(path) : null;
+    public FileFacts? File(string path) => IsOfThisMachine(path) ? files.At(path) : null;
 
     /// <inheritdoc cref="File"/>
-    public string? Header(in FileQuestion question) => IsOfThisMachine(question.Path) ? FileLooks.Header(question.Path) : null;
+    public string? Header(in FileQuestion question) => IsOfThisMachine(question.Path) ? files.Header(question.Path) : null;
 
     /// <inheritdoc/>
     public ISymbolSource? Symbols(in ImageIdentity image) => PeExports.Open(image, out _);
 
     /// <inheritdoc/>
     public void Dispose()
+    {
+        CloseProcesses();
+        files.Dispose();
+    }
+
+    private void CloseProcesses()
     {
         foreach (IProcessMemory? process in _processes.Values)
             process?.Dispose();
@@ -80,7 +84,7 @@ internal sealed class LiveFacts(ISystemCalls calls, TraceClock clock, SourceStat
         if (_processes.TryGetValue(key, out IProcessMemory? known))
             return known;
         if (_processes.Count == MostProcesses)
-            Dispose();
+            CloseProcesses();
         known = calls.Open(question.ProcessId, question.ProcessStart == 0 ? 0 : clock.ToUtcTicks(question.ProcessStart) - FileTimeEpoch);
         _processes.Add(key, known);
         return known;

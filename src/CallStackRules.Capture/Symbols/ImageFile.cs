@@ -28,13 +28,13 @@ internal sealed class ImageFile(ImageFiles files, ModuleInfo module, ImageIdenti
         return _symbols is not null && _symbols.TryFindSymbol(address, out name, out offset);
     }
 
-    /// <summary>Writes digest and signature of the file to its module, once.</summary>
+    /// <summary>Writes digest and signature of the file to its module, once they are known.</summary>
     public void Describe()
     {
-        if (_isDescribed)
+        if (_isDescribed || files.Facts.File(identity.Path) is not { } facts)
             return;
         _isDescribed = true;
-        files.Facts.File(identity.Path)?.CopyTo(module);
+        facts.CopyTo(module);
     }
 
     /// <summary>Forgets the functions, to be read again when one is asked for.</summary>

@@ -45,8 +45,13 @@ internal sealed class ImageFiles(ISystemFacts facts, SourceStatistics statistics
     public void Describe(ProcessInfo process)
     {
         ArgumentNullException.ThrowIfNull(process);
-        if (!process.Executable.IsMissing)
-            facts.File(process.Executable.ToString())?.CopyTo(process);
+        if (process.Executable.IsMissing)
+            return;
+        if (facts.File(process.Executable.ToString()) is { } file)
+            file.CopyTo(process);
+        else
+            // Its file is still being read: a later event of it may know more.
+            process.SetFileSource(this);
     }
 
     /// <inheritdoc/>

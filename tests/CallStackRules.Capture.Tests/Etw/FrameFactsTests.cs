@@ -83,6 +83,20 @@ public sealed class FrameFactsTests
     }
 
     [Fact]
+    public void What_a_file_is_that_is_still_being_read_later_events_know()
+    {
+        var facts = new ScriptedFacts();
+        List<string> hashes = Ask(facts, e =>
+        {
+            string described = $"{e.Process!.Hash.Sha256} {e.Process.Hash.Sha256} {e.Thread.FinalUserModule.Hash.Sha256}";
+            facts.FileAnswer = new FileFacts { Sha256 = "ab" };
+            return described;
+        }, stack: [SystemCalls + 0x1014, Program + 0x2010]);
+
+        Assert.Equal(["  ", "ab ab ab"], hashes);
+    }
+
+    [Fact]
     public void What_is_in_a_file_that_was_written_to_is_read_when_somebody_wants_to_know()
     {
         const string path = @"\Device\HarddiskVolume2\a\new.png";
@@ -143,7 +157,7 @@ public sealed class FrameFactsTests
         if (type is RegionType known)
             facts.RegionAnswer = Writable with { Type = known, MappedPath = @"\Device\HarddiskVolume2\a\missed.dll" };
         using var folder = new TemporaryFolder();
-        string trace = Write(folder.Path, eventsLost: 3, Nowhere);
+        string trace = Write(folder.Path, eventsLost: 3, outer: Nowhere);
         using var source = new AskedTrace(trace, facts, trace + FactRecorder.Extension);
         var e = new EndpointEvent();
 
@@ -155,7 +169,7 @@ public sealed class FrameFactsTests
     public void Where_nothing_was_lost_what_is_in_no_image_is_unbacked()
     {
         using var folder = new TemporaryFolder();
-        using var source = new EtwFileSource([Write(folder.Path, eventsLost: 0, Nowhere)], new ProcessTable());
+        using var source = new EtwFileSource([Write(folder.Path, eventsLost: 0, outer: Nowhere)], new ProcessTable());
         var e = new EndpointEvent();
 
         Assert.True(source.TryRead(e));
@@ -185,10 +199,10 @@ public sealed class FrameFactsTests
         Assert.Equal(0, Allocations.Of(Use));
     }
 
-    private static List<string> Ask(ScriptedFacts facts, Func<EndpointEvent, string> describe)
+    private static List<string> Ask(ScriptedFacts facts, Func<EndpointEvent, string> describe, ulong[]? stack = null)
     {
         using var folder = new TemporaryFolder();
-        string trace = Write(folder.Path, eventsLost: 0);
+        string trace = Write(folder.Path, eventsLost: 0, secondStack: stack);
         return Read(new AskedTrace(trace, facts, trace + FactRecorder.Extension), describe);
     }
 
@@ -205,14 +219,14 @@ public sealed class FrameFactsTests
     }
 
     /// <summary>A program opens another through one of its functions, and then from nowhere but the system-call library.</summary>
-    private static string Write(string folder, uint eventsLost, params ulong[] outer)
+    private static string Write(string folder, uint eventsLost, ulong[]? secondStack = null, params ulong[] outer)
     {
         var writer = new EtlWriter { EventsLost = eventsLost };
         var w = new WindowsEvents(writer);
         Creator(w);
         ulong[] stack = outer.Length > 0 ? [SystemCalls + 0x1014, Program + 0x2010, .. outer] : [SystemCalls + 0x1014, Program + 0x2010, Program + 0x2010];
         w.OpenProcess(20_000_000, process: 10, thread: 11, target: 4, access: 1, result: 0, stack);
-        w.OpenProcess(20_000_010, process: 10, thread: 11, target: 4, access: 1, result: 0, SystemCalls + 0x1014);
+        w.OpenProcess(20_000_010, process: 10, thread: 11, target: 4, access: 1, result: 0, secondStack ?? [SystemCalls + 0x1014]);
         return writer.Save(folder);
     }
 

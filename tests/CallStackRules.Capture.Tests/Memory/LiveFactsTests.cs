@@ -14,7 +14,7 @@ public sealed class LiveFactsTests
     public void A_process_is_opened_once_and_another_with_its_number_is_another()
     {
         var calls = new Calls();
-        using (var facts = new LiveFacts(calls, TraceClock.SystemTime, new SourceStatistics()))
+        using (var facts = Facts(calls))
         {
             facts.Read(Question, new byte[4]);
             facts.Region(Question with { Address = 0x5000 });
@@ -30,7 +30,7 @@ public sealed class LiveFactsTests
     [Fact]
     public void Of_a_process_that_is_gone_nothing_is_known()
     {
-        using var facts = new LiveFacts(new Calls { IsGone = true }, TraceClock.SystemTime, new SourceStatistics());
+        using var facts = Facts(new Calls { IsGone = true });
 
         Assert.Null(facts.Region(Question));
         Assert.Null(facts.PrivateBytes(Question));
@@ -41,7 +41,7 @@ public sealed class LiveFactsTests
     public void No_more_processes_are_kept_open_than_there_is_room_for()
     {
         var calls = new Calls();
-        using var facts = new LiveFacts(calls, TraceClock.SystemTime, new SourceStatistics());
+        using var facts = Facts(calls);
         for (int process = 0; process < 3 * LiveFacts.MostProcesses; process++)
         {
             facts.Region(Question with { ProcessId = process });
@@ -62,7 +62,7 @@ public sealed class LiveFactsTests
                 Region(0x7000, 0x1000, 0x7000, PageProtection.ExecuteRead),
             ],
         };
-        using var facts = new LiveFacts(calls, TraceClock.SystemTime, new SourceStatistics());
+        using var facts = Facts(calls);
 
         Assert.Equal(5 * 4096, facts.PrivateBytes(Question with { Address = 0x5010 }));
         Assert.Equal([(0x2000ul, 3), (0x5000ul, 2)], calls.Counted);
@@ -74,7 +74,7 @@ public sealed class LiveFactsTests
     {
         // Each region is as long as there are addresses left, and the last ends where the first began.
         var calls = new Calls { Regions = [Region(0x1000, ulong.MaxValue - 0xFFF, 0x1000, PageProtection.ExecuteRead)] };
-        using var facts = new LiveFacts(calls, TraceClock.SystemTime, new SourceStatistics());
+        using var facts = Facts(calls);
 
         Assert.InRange(facts.PrivateBytes(Question)!.Value, 0, 256L * 16 * 1024 * 4096);
         Assert.InRange(calls.Counted.Count, 0, 256);
@@ -84,7 +84,7 @@ public sealed class LiveFactsTests
     [Fact]
     public void Drives_that_there_are_and_the_folder_of_Windows_are_known()
     {
-        using var facts = new LiveFacts(new Calls(), TraceClock.SystemTime, new SourceStatistics());
+        using var facts = Facts(new Calls());
 
         Assert.Equal([new Volume(@"\SystemRoot", @"C:\Windows"), new Volume(@"\Device\HarddiskVolume3", "C:")], facts.Volumes);
     }
@@ -96,11 +96,14 @@ public sealed class LiveFactsTests
     [InlineData("")]
     public void A_file_that_may_be_another_machines_is_not_looked_at(string path)
     {
-        using var facts = new LiveFacts(new Calls(), TraceClock.SystemTime, new SourceStatistics());
+        using var facts = Facts(new Calls());
 
         Assert.Null(facts.File(path));
         Assert.Null(facts.Header(new FileQuestion(path, Question.Time)));
     }
+
+    private static LiveFacts Facts(Calls calls) =>
+        new(calls, TraceClock.SystemTime, new FileLooks(new SourceStatistics(), new CaptureStatistics(), static () => true, calls.CheckSignature));
 
     private static RegionFacts Region(ulong start, ulong size, ulong allocation, PageProtection protection) =>
         new() { Base = start, Size = size, AllocationBase = allocation, Protection = protection };

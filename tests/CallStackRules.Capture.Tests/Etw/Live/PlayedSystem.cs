@@ -44,7 +44,7 @@ internal sealed class PlayedSystem(string trace, ISystemFacts facts) : IEtwSyste
         return session;
     }
 
-    public ISystemFacts OpenFacts(TraceClock clock, SourceStatistics statistics) => facts;
+    public ISystemFacts OpenFacts(TraceClock clock, SourceStatistics statistics, CaptureStatistics capture, Func<bool> mayWait) => facts;
 
     /// <summary>Notes a call, and refuses it if it is to be.</summary>
     public void Note(string call, object? of = null)

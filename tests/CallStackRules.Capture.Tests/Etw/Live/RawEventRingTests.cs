@@ -44,6 +44,21 @@ public class RawEventRingTests
     }
 
     [Fact]
+    public void A_ring_says_when_half_of_it_is_taken()
+    {
+        var ring = new RawEventRing(4096);
+        Assert.False(ring.IsHalfFull);
+        ring.TryWrite(Event(1, 1900));
+        Assert.False(ring.IsHalfFull);
+        ring.TryWrite(Event(2, 100));
+        Assert.True(ring.IsHalfFull);
+
+        ring.Read(out _, TimeSpan.Zero);
+        ring.Read(out _, TimeSpan.Zero);
+        Assert.False(ring.IsHalfFull);
+    }
+
+    [Fact]
     public void The_end_comes_after_what_was_written_before()
     {
         var ring = new RawEventRing(4096);

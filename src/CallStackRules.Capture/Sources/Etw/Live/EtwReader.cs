@@ -44,6 +44,9 @@ internal sealed class EtwReader : IRawEventReader
     /// <summary>Events and buffers that the system had no room for, as counted last, and events that the ring had none for.</summary>
     public long Lost => _lostBySession + _ring.Lost;
 
+    /// <summary>Whether the thread that reads may wait for a moment: there is room for what comes meanwhile.</summary>
+    public bool HasTime => !_ring.IsHalfFull;
+
     /// <summary>Asks the system what it has lost so far.</summary>
     public void CountLost()
     {

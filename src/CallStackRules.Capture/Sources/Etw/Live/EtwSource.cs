@@ -59,7 +59,7 @@ internal sealed class EtwSource(CaptureNeeds needs, IEtwSystem system, string? r
             _recordingSession = EtwStart.Begin(system, RecordingName, recording, plan, []);
         _reader = new EtwReader(EtwStart.Begin(system, SessionName, file: null, plan, refused));
         Missing = refused;
-        ISystemFacts facts = system.OpenFacts(_reader.Clock, Statistics);
+        ISystemFacts facts = system.OpenFacts(_reader.Clock, Statistics, Capture, () => _reader.HasTime);
         if (recording is not null)
             facts = _recorder = new FactRecorder(facts, recording + FactRecorder.Extension);
         _facts = new FactCache(facts, Statistics, _reader.Clock.Frequency);

@@ -23,8 +23,10 @@ internal interface IEtwSystem
 
     /// <summary>What the system can be asked while events are read.</summary>
     /// <param name="clock">The clock of the questions.</param>
-    /// <param name="statistics">Counts what there was no room for.</param>
-    ISystemFacts OpenFacts(TraceClock clock, SourceStatistics statistics);
+    /// <param name="statistics">Counts what was not read in time.</param>
+    /// <param name="capture">Counts what came of digests.</param>
+    /// <param name="mayWait">Whether there is time to wait for an answer.</param>
+    ISystemFacts OpenFacts(TraceClock clock, SourceStatistics statistics, CaptureStatistics capture, Func<bool> mayWait);
 }
 
 /// <summary>A session of event tracing. Its calls throw <see cref="System.Runtime.InteropServices.ExternalException"/> where the system refuses.</summary>

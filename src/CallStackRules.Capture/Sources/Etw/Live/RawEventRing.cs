@@ -35,6 +35,9 @@ internal sealed class RawEventRing
     /// <summary>Events that found no room. Any thread may ask.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
+    /// <summary>Whether half of the ring is taken. Only the reading thread.</summary>
+    public bool IsHalfFull => Volatile.Read(ref _written) - _read > _bytes.Length / 2;
+
     /// <summary>Copies an event into the ring. Only the writing thread.</summary>
     /// <returns>False when there was no room.</returns>
     public bool TryWrite(in RawEvent e)

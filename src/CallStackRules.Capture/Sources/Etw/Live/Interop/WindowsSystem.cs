@@ -34,5 +34,9 @@ public sealed class WindowsSystem : IEtwSystem
         return new WindowsSession(session);
     }
 
-    ISystemFacts IEtwSystem.OpenFacts(TraceClock clock, SourceStatistics statistics) => new LiveFacts(new WindowsCalls(), clock, statistics);
+    ISystemFacts IEtwSystem.OpenFacts(TraceClock clock, SourceStatistics statistics, CaptureStatistics capture, Func<bool> mayWait)
+    {
+        var calls = new WindowsCalls();
+        return new LiveFacts(calls, clock, new FileLooks(statistics, capture, mayWait, calls.CheckSignature));
+    }
 }
