@@ -1,3 +1,4 @@
+using CallStackRules.Capture.Sources.Etw;
 using Microsoft.Win32.SafeHandles;
 
 namespace CallStackRules.Capture.Memory;
@@ -5,6 +6,9 @@ namespace CallStackRules.Capture.Memory;
 /// <summary>What <see cref="LiveFacts"/> calls of an operating system: Windows, or the tests'.</summary>
 internal interface ISystemCalls
 {
+    /// <summary>How timestamps become points in time by the system's clock as it is now.</summary>
+    TraceClock Clock { get; }
+
     /// <summary>Where Windows is.</summary>
     string WindowsFolder { get; }
 
@@ -13,8 +17,9 @@ internal interface ISystemCalls
 
     /// <summary>Opens a process, but not another one that has got its number since; null when that cannot be.</summary>
     /// <param name="process">Its number.</param>
-    /// <param name="startFileTime">When it began, FILETIME; 0 when not known.</param>
-    IProcessMemory? Open(int process, long startFileTime);
+    /// <param name="earliest">When it began at the earliest, FILETIME; 0 when not known.</param>
+    /// <param name="latest">When it began at the latest.</param>
+    IProcessMemory? Open(int process, long earliest, long latest);
 
     /// <summary>Checks the signature of an open file.</summary>
     SignatureFacts? CheckSignature(string path, SafeFileHandle file);

@@ -78,6 +78,16 @@ internal sealed class LiveFacts(ISystemCalls calls, TraceClock clock, FileLooks 
 
     private static bool IsOfThisMachine(string path) => path is [_, ':', '\\', ..];
 
+    private IProcessMemory? OpenAnew(in MemoryQuestion question)
+    {
+        if (question.ProcessStart == 0)
+            return calls.Open(question.ProcessId, 0, 0);
+        // The session counts on from when it began; the system's clock, by which it knows the start, was set right since, by seconds in a day.
+        long bySession = clock.ToUtcTicks(question.ProcessStart) - FileTimeEpoch;
+        long bySystem = calls.Clock.ToUtcTicks(question.ProcessStart) - FileTimeEpoch;
+        return calls.Open(question.ProcessId, Math.Min(bySession, bySystem), Math.Max(bySession, bySystem));
+    }
+
     private IProcessMemory? Open(in MemoryQuestion question)
     {
         var key = (question.ProcessId, question.ProcessStart);
@@ -85,7 +95,7 @@ internal sealed class LiveFacts(ISystemCalls calls, TraceClock clock, FileLooks 
             return known;
         if (_processes.Count == MostProcesses)
             CloseProcesses();
-        known = calls.Open(question.ProcessId, question.ProcessStart == 0 ? 0 : clock.ToUtcTicks(question.ProcessStart) - FileTimeEpoch);
+        known = OpenAnew(question);
         _processes.Add(key, known);
         return known;
     }

@@ -27,6 +27,20 @@ public sealed class LiveFactsTests
         Assert.Equal(0, calls.Open);
     }
 
+    [Theory]
+    [InlineData(30)]
+    [InlineData(-30)]
+    public void A_process_is_known_by_its_start_although_the_clock_was_set_since(int secondsSet)
+    {
+        long set = secondsSet * TimeSpan.TicksPerSecond;
+        var calls = new Calls { Clock = TraceClock.SystemTime with { UtcTicks = TraceClock.SystemTime.UtcTicks + set } };
+        using LiveFacts facts = Facts(calls);
+
+        facts.Region(Question);
+
+        Assert.Equal((Question.ProcessStart + Math.Min(set, 0), Question.ProcessStart + Math.Max(set, 0)), calls.LastStart);
+    }
+
     [Fact]
     public void Of_a_process_that_is_gone_nothing_is_known()
     {
@@ -115,6 +129,10 @@ public sealed class LiveFactsTests
 
         public bool IsGone { get; init; }
 
+        public TraceClock Clock { get; init; } = TraceClock.SystemTime;
+
+        public (long Earliest, long Latest) LastStart { get; private set; }
+
         public List<(int Process, long Start)> Opened { get; } = [];
 
         public List<(ulong Address, int Pages)> Counted { get; } = [];
@@ -140,11 +158,12 @@ public sealed class LiveFactsTests
 
         public void Dispose() => Open--;
 
-        IProcessMemory? ISystemCalls.Open(int process, long startFileTime)
+        IProcessMemory? ISystemCalls.Open(int process, long earliest, long latest)
         {
+            LastStart = (earliest, latest);
             if (IsGone)
                 return null;
-            Opened.Add((process, startFileTime));
+            Opened.Add((process, earliest));
             Open++;
             return this;
         }

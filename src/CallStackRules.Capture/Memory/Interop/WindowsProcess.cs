@@ -29,13 +29,13 @@ internal sealed unsafe partial class WindowsProcess(SafeProcessHandle process) :
     private const int PagesAtOnce = 256;
 
     /// <inheritdoc cref="ISystemCalls.Open"/>
-    public static WindowsProcess? Open(int process, long startFileTime)
+    public static WindowsProcess? Open(int process, long earliest, long latest)
     {
         SafeProcessHandle handle = OpenProcess(QueryAndRead, inheritHandle: false, process);
         // The kernel's own times of a start are microseconds apart from those of its events.
         const long tolerance = TimeSpan.TicksPerSecond;
-        if (!handle.IsInvalid && (startFileTime == 0
-            || (GetProcessTimes(handle, out long began, out _, out _, out _) && Math.Abs(began - startFileTime) < tolerance)))
+        if (!handle.IsInvalid && (earliest == 0
+            || (GetProcessTimes(handle, out long began, out _, out _, out _) && began > earliest - tolerance && began < latest + tolerance)))
         {
             return new WindowsProcess(handle);
         }

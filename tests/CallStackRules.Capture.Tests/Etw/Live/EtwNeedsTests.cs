@@ -2,6 +2,7 @@ using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Etw;
 using CallStackRules.Capture.Sources.Etw.Live;
 using CallStackRules.Rules;
+using Microsoft.Diagnostics.Tracing.Session;
 using static Microsoft.Diagnostics.Tracing.Parsers.KernelTraceEventParser;
 
 namespace CallStackRules.Capture.Tests.Etw.Live;
@@ -45,6 +46,16 @@ public class EtwNeedsTests
             EtwProviders.KindOf(new RawEvent { Provider = id.Class, Opcode = id.Type }), RawEventFlags.Classic)));
         Assert.All(plan.Providers, provider => Assert.All(provider.StackEvents, id =>
             Assert.NotEqual(EtwKind.None, EtwProviders.KindOf(new RawEvent { Provider = provider.Id, Id = (ushort)id }))));
+    }
+
+    [Fact]
+    public void TraceEvent_is_asked_for_the_stacks_of_the_plan_and_where_there_are_none_for_none()
+    {
+        Assert.Equal([1, 5], new EtwProvider(EtwNeeds.KernelProcess, 0, [1, 5]).ToOptions().EventIDStacksToEnable);
+
+        TraceEventProviderOptions none = new EtwProvider(EtwNeeds.KernelProcess, 0, []).ToOptions();
+        Assert.Null(none.EventIDStacksToEnable);
+        Assert.False(none.StacksEnabled);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Microsoft.Diagnostics.Tracing.Session;
+
 namespace CallStackRules.Capture.Sources.Etw.Live;
 
 /// <summary>What a session has to enable.</summary>
@@ -14,6 +16,15 @@ public sealed record EtwProvider(Guid Id, ulong Keywords, IReadOnlyList<int> Sta
 {
     /// <summary>What it tells of, for the user, where the system may refuse it and capture goes on without; null where capture cannot do without.</summary>
     public string? RefusableName { get; init; }
+
+    /// <summary>Which stacks, as TraceEvent takes it: a list that is there but empty means all stacks to it.</summary>
+    internal TraceEventProviderOptions ToOptions()
+    {
+        var options = new TraceEventProviderOptions();
+        if (StackEvents.Count > 0)
+            options.EventIDStacksToEnable = [.. StackEvents];
+        return options;
+    }
 }
 
 /// <summary>One kind of classic event.</summary>

@@ -47,11 +47,8 @@ internal sealed unsafe class WindowsSession(TraceEventSession session) : IEtwSes
             WindowsTracing.SetStacks(WindowsTracing.Ask(session.SessionName).Handle, ClassicEventId.ToBytes(stacks));
     }
 
-    public void Enable(EtwProvider provider)
-    {
-        var options = new TraceEventProviderOptions { StacksEnabled = provider.StackEvents.Count > 0, EventIDStacksToEnable = [.. provider.StackEvents] };
-        session.EnableProvider(provider.Id, TraceEventLevel.Informational, provider.Keywords == 0 ? ulong.MaxValue : provider.Keywords, options);
-    }
+    public void Enable(EtwProvider provider) =>
+        session.EnableProvider(provider.Id, TraceEventLevel.Informational, provider.Keywords == 0 ? ulong.MaxValue : provider.Keywords, provider.ToOptions());
 
     public void Open(RawEventRing ring)
     {
