@@ -25,6 +25,13 @@ public sealed class FactCache(ISystemFacts facts, SourceStatistics statistics, l
     /// <inheritdoc/>
     public IReadOnlyList<Volume> Volumes => facts.Volumes;
 
+    /// <summary>Not kept here: who asks keeps them.</summary>
+    public string? DriveOf(string device)
+    {
+        Asked++;
+        return facts.DriveOf(device);
+    }
+
     /// <inheritdoc/>
     public RegionFacts? Region(in MemoryQuestion question)
     {

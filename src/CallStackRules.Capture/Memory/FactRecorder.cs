@@ -45,6 +45,15 @@ public sealed class FactRecorder : ISystemFacts
     public IReadOnlyList<Volume> Volumes => _facts.Volumes;
 
     /// <inheritdoc/>
+    public string? DriveOf(string device)
+    {
+        string? answer = _facts.DriveOf(device);
+        if (answer is not null)
+            Write(new FactLine { Device = device, Drive = answer });
+        return answer;
+    }
+
+    /// <inheritdoc/>
     public RegionFacts? Region(in MemoryQuestion question)
     {
         RegionFacts? answer = _facts.Region(question);

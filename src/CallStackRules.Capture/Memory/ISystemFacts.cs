@@ -13,6 +13,9 @@ public interface ISystemFacts : IDisposable
     /// <summary>The drives of devices, by which the kernel names files, and where Windows is (<c>\SystemRoot</c>).</summary>
     IReadOnlyList<Volume> Volumes { get; }
 
+    /// <summary>The drive of a device that was not there at first, such as a disk image that is opened or a stick that is put in; null when it has none.</summary>
+    string? DriveOf(string device);
+
     /// <summary>The memory region that an address lies in (VirtualQueryEx); null when not known.</summary>
     RegionFacts? Region(in MemoryQuestion question);
 

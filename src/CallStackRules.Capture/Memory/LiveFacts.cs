@@ -19,16 +19,18 @@ internal sealed class LiveFacts(ISystemCalls calls, TraceClock clock, FileLooks 
     private const int MostRegions = 256;
     private const int MostPages = 16 * 1024;
 
+    private static readonly string[] Drives = [.. Enumerable.Range('A', 26).Select(static letter => $"{(char)letter}:")];
+
     private static readonly long FileTimeEpoch = DateTime.FromFileTimeUtc(0).Ticks;
 
     private readonly Dictionary<(int Process, long Start), IProcessMemory?> _processes = [];
 
     /// <inheritdoc/>
     public IReadOnlyList<Volume> Volumes { get; } =
-    [
-        new(@"\SystemRoot", calls.WindowsFolder),
-        .. Enumerable.Range('A', 26).Select(static letter => $"{(char)letter}:").Select(drive => new Volume(calls.DeviceOf(drive), drive)).Where(static volume => volume.Device.Length > 0),
-    ];
+        [new(@"\SystemRoot", calls.WindowsFolder), .. Drives.Select(drive => new Volume(calls.DeviceOf(drive), drive)).Where(static volume => volume.Device.Length > 0)];
+
+    /// <inheritdoc/>
+    public string? DriveOf(string device) => Array.Find(Drives, drive => calls.DeviceOf(drive).Equals(device, StringComparison.OrdinalIgnoreCase));
 
     /// <inheritdoc/>
     public RegionFacts? Region(in MemoryQuestion question) => Open(question)?.Region(question.Address);

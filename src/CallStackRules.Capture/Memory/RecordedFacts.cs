@@ -73,6 +73,9 @@ public sealed class RecordedFacts : ISystemFacts
     /// <inheritdoc/>
     public IReadOnlyList<Volume> Volumes => _volumes;
 
+    /// <summary>None: all that were told are in <see cref="Volumes"/>.</summary>
+    public string? DriveOf(string device) => null;
+
     /// <inheritdoc/>
     public RegionFacts? Region(in MemoryQuestion question) =>
         TryFind(_regions, question, Page(question.Address), out RegionFacts? answer) && answer!.Contains(question.Address) ? answer : null;

@@ -17,6 +17,8 @@ internal sealed class ExampleFacts(EndpointEvent e, ThreadInfo thread, ulong[] a
 
     public IReadOnlyList<Volume> Volumes => [];
 
+    public string? DriveOf(string device) => null;
+
     public RegionFacts? Region(in MemoryQuestion question)
     {
         ulong page = question.Address & PageMask;

@@ -2,7 +2,6 @@ using CallStackRules.CallStacks;
 using CallStackRules.Capture.Memory;
 using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
-using CallStackRules.Capture.Sources.Etw;
 using CallStackRules.Capture.Sources.Etw.Decoding;
 using CallStackRules.Capture.Sources.Etw.Files;
 using CallStackRules.Capture.Sources.Etw.Stacks;
@@ -80,6 +79,29 @@ public sealed class FrameFactsTests
         List<string> summaries = Read(new AskedTrace(trace, facts, trace + FactRecorder.Extension), e => $"{e.Thread.CallStack.Summary} {facts.Asked} {e.Thread.CallStack[0].Protection}");
 
         Assert.Equal(["ntdll.dll|app.exe 0 RWX"], summaries);
+    }
+
+    [Fact]
+    public void A_disk_that_comes_while_the_session_runs_gets_its_drive()
+    {
+        var facts = new ScriptedFacts { LaterDrives = { [@"\Device\CdRom1"] = "E:" } };
+        using var folder = new TemporaryFolder();
+        var writer = new EtlWriter();
+        var w = new WindowsEvents(writer);
+        Creator(w);
+        w.ImageLoad(20_000_000, process: 10, thread: 11, Library, 0x1000, @"\Device\CdRom1\lure.dll", []);
+        w.ImageLoad(20_000_100, process: 10, thread: 11, Library + 0x10_0000, 0x1000, @"\Device\CdRom1\other.dll", []);
+        const int pipes = 100;
+        for (int i = 0; i < pipes; i++)
+            w.ManifestFileCreate(20_000_200 + i, process: 10, thread: 11, id: 12, file: 0xF1, @"\Device\NamedPipe\x");
+        string trace = writer.Save(folder.Path);
+        static string Path(EndpointEvent e) => $"{e.Library.Path}{e.File.Path}";
+        List<string> live = Read(new AskedTrace(trace, facts, trace + FactRecorder.Extension), Path);
+
+        Assert.Equal([@"E:\lure.dll", @"E:\other.dll", .. Enumerable.Repeat(@"\Device\NamedPipe\x", pipes)], live);
+        // Each device once, and one without a drive again after a while.
+        Assert.InRange(facts.Asked, 2, pipes / 2);
+        Assert.Equal(live, Read(new EtwFileSource([trace], new ProcessTable()), Path));
     }
 
     [Fact]
@@ -184,7 +206,7 @@ public sealed class FrameFactsTests
         using var cache = new FactCache(facts, new SourceStatistics(), 1);
         var process = new EtwProcess { Info = new ProcessInfo { Pid = 10 } };
         process.Images.Add(Program, 0x1_0000, new ModuleInfo(@"c:\a.exe"), new ImageFiles(cache, new SourceStatistics()).Get(new ModuleInfo(@"c:\a.exe"), 1, 2, 3));
-        var thread = new ThreadFacts(cache, TraceClock.SystemTime) { Wanted = FrameFact.All };
+        var thread = new ThreadFacts(cache) { Wanted = FrameFact.All };
         void Use()
         {
             e.Clear();

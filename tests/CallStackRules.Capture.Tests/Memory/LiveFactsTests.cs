@@ -103,6 +103,15 @@ public sealed class LiveFactsTests
         Assert.Equal([new Volume(@"\SystemRoot", @"C:\Windows"), new Volume(@"\Device\HarddiskVolume3", "C:")], facts.Volumes);
     }
 
+    [Fact]
+    public void The_drive_of_a_device_is_found_among_those_there_are_now()
+    {
+        using LiveFacts facts = Facts(new Calls());
+
+        Assert.Equal("C:", facts.DriveOf(@"\Device\HARDDISKVolume3"));
+        Assert.Null(facts.DriveOf(@"\Device\CdRom0"));
+    }
+
     [Theory]
     [InlineData(@"\Device\Mup\server\share\x.dll")]
     [InlineData(@"\\server\share\x.dll")]

@@ -9,6 +9,9 @@ internal sealed class ScriptedFacts : ISystemFacts
 {
     public IReadOnlyList<Volume> Volumes { get; init; } = [];
 
+    /// <summary>Drives of devices that came later.</summary>
+    public Dictionary<string, string> LaterDrives { get; } = [];
+
     public RegionFacts? RegionAnswer { get; set; }
 
     public long? PrivateBytesAnswer { get; set; }
@@ -26,6 +29,12 @@ internal sealed class ScriptedFacts : ISystemFacts
 
     /// <summary>The files whose functions were asked for.</summary>
     public List<ImageIdentity> Images { get; } = [];
+
+    public string? DriveOf(string device)
+    {
+        Asked++;
+        return LaterDrives.GetValueOrDefault(device);
+    }
 
     public RegionFacts? Region(in MemoryQuestion question)
     {

@@ -41,8 +41,8 @@ internal sealed class EtwPipeline
             Keys = readKeys is null ? null : () => keys ??= readKeys(),
         };
         _processes = new EtwProcesses(processes, statistics, facts is null ? null : new ImageFiles(facts, statistics));
-        ThreadFacts? threadFacts = facts is null ? null : new ThreadFacts(facts, reader.Clock) { Wanted = wanted };
-        _decoder = new EtwDecoder(_processes, reader.Clock, _joiner, statistics, threadFacts, facts is null || !wantsContent ? null : new WrittenFile(facts));
+        ThreadFacts? threadFacts = facts is null ? null : new ThreadFacts(facts) { Wanted = wanted };
+        _decoder = new EtwDecoder(_processes, reader.Clock, _joiner, statistics, threadFacts, facts is null || !wantsContent ? null : new WrittenFile(facts), facts is null ? null : facts.DriveOf);
         foreach (Volume volume in facts?.Volumes ?? [])
             _decoder.AddVolume(volume.Device, volume.Drive);
         NoteLost(reader.Lost);
@@ -92,6 +92,9 @@ internal sealed class EtwPipeline
 
     /// <summary>Says how many events and buffers were lost so far.</summary>
     public void NoteLost(long lost) => _processes.HasLostEvents |= lost > 0;
+
+    /// <summary>Says how timestamps become points in time from now on: the system's clock was set.</summary>
+    public void SetClock(TraceClock clock) => _decoder.Clock = clock;
 
     /// <summary>Says how late it is, when no event does.</summary>
     public void Advance(long timestamp) => _joiner.Advance(timestamp);

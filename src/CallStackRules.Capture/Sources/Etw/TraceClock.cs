@@ -18,9 +18,4 @@ public readonly record struct TraceClock(long Timestamp, long UtcTicks, long Fre
         Int128 elapsed = (Int128)timestamp - Timestamp;
         return (long)Int128.Clamp(UtcTicks + elapsed * TimeSpan.TicksPerSecond / Frequency, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks);
     }
-
-    /// <summary>The timestamp of a moment, which <see cref="ToUtcTicks"/> gives back, but for what is lost between two ticks.</summary>
-    /// <param name="utcTicks">The moment, in ticks of <see cref="DateTime"/>.</param>
-    public long ToTimestamp(long utcTicks) =>
-        (long)Int128.Clamp(Timestamp + ((Int128)utcTicks - UtcTicks) * Frequency / TimeSpan.TicksPerSecond, long.MinValue, long.MaxValue);
 }

@@ -115,6 +115,28 @@ public sealed class EtwSourceTests : IDisposable
     }
 
     [Fact]
+    public void Events_have_the_time_of_the_clock_that_was_set_while_the_session_runs()
+    {
+        PlayedSystem unset = Play();
+        using var before = new EtwSource(CaptureNeeds.All, unset);
+        var e = new EndpointEvent();
+        before.Start();
+        Assert.True(before.TryRead(e));
+        long expected = e.UtcTicks!.Value + TimeSpan.TicksPerHour;
+
+        PlayedSystem system = Play();
+        system.Gate.Reset();
+        using var source = new EtwSource(CaptureNeeds.All, system);
+        source.Start();
+        system.ClockSet = TimeSpan.FromHours(1);
+        Assert.Equal(ReadResult.Nothing, source.Read(e, TimeSpan.Zero));
+        system.Gate.Set();
+
+        Assert.True(source.TryRead(e));
+        Assert.Equal(expected, e.UtcTicks);
+    }
+
+    [Fact]
     public void A_session_that_was_left_behind_is_ended_first()
     {
         PlayedSystem system = Play();

@@ -26,6 +26,12 @@ internal sealed class PlayedSystem(string trace, ISystemFacts facts) : IEtwSyste
     /// <summary>Events that each session has no room for.</summary>
     public long Lost { get; init; }
 
+    /// <summary>How far its clock was set since sessions began.</summary>
+    public TimeSpan ClockSet { get; set; }
+
+    /// <summary>Holds the events back as long as it is not set.</summary>
+    public ManualResetEventSlim Gate { get; } = new(initialState: true);
+
     /// <summary>What was asked of the system, in order.</summary>
     public List<string> Calls { get; } = [];
 
@@ -65,7 +71,7 @@ internal sealed class PlayedSession(PlayedSystem system, string trace, string na
     /// <summary>Set when the ring has the whole trace.</summary>
     public ManualResetEventSlim Delivered { get; } = new();
 
-    public TraceClock Clock => _reader.Clock;
+    public TraceClock Clock => _reader.Clock with { UtcTicks = _reader.Clock.UtcTicks + system.ClockSet.Ticks };
 
     public long Now { get; private set; }
 
@@ -83,6 +89,7 @@ internal sealed class PlayedSession(PlayedSystem system, string trace, string na
 
     public void Deliver()
     {
+        system.Gate.Wait();
         while (_reader.TryRead(out RawEvent e))
         {
             Now = e.Timestamp;

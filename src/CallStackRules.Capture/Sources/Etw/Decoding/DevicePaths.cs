@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Etw.Decoding;
@@ -7,8 +8,17 @@ namespace CallStackRules.Capture.Sources.Etw.Decoding;
 /// <c>C:\Windows\x</c>. Files of other machines keep the form that public rules look for, <c>\Device\Mup\server\share\x</c>, whichever redirector or
 /// spelling leads to them.
 /// </summary>
-internal sealed class DevicePaths
+/// <param name="ask">Who knows the drive of a device that nothing told of; null for nobody.</param>
+internal sealed class DevicePaths(Func<string, string?>? ask = null)
 {
+    private const string DevicePrefix = @"\Device\";
+
+    /// <summary>Devices without a drive, as of pipes, that are remembered.</summary>
+    private const int MostWithout = 256;
+
+    /// <summary>How long a device is taken to have no drive before it is asked for again: it may be getting one just then.</summary>
+    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(2);
+
     /// <summary>Volumes that are kept; made-up ones cannot fill the memory.</summary>
     private const int MostVolumes = 256;
 
@@ -26,6 +36,8 @@ internal sealed class DevicePaths
         [@"DfsClient\", @"LanmanRedirector\", @"WebDavRedirector\", @"RdpDr\", @"\Device\LanmanRedirector\", @"\Device\WebDavRedirector\"];
 
     private readonly List<(string Device, string Drive)> _volumes = [];
+
+    private readonly Dictionary<string, long> _without = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Where Windows is unless somebody chose another place; a trace that was merged says it.</summary>
     private string _systemRoot = @"C:\Windows";
@@ -71,7 +83,30 @@ internal sealed class DevicePaths
         // Loads of images are told without the device: \Windows\System32\kernel32.dll.
         if (_systemRoot.Length > DriveLength && IsBelow(path, _systemRoot.AsSpan(DriveLength)))
             return Join(_systemRoot, path[(_systemRoot.Length - DriveLength)..], buffer);
-        return OfNetwork(path) is { IsEmpty: false } rest ? Join(Network, rest, buffer) : buffer.Add(path);
+        if (OfNetwork(path) is { IsEmpty: false } rest)
+            return Join(Network, rest, buffer);
+        return AskForDrive(path) is { } found ? Join(found.Drive, path[found.Device.Length..], buffer) : buffer.Add(path);
+    }
+
+    /// <summary>The device of a path and its drive, when it has got one since.</summary>
+    private (string Device, string Drive)? AskForDrive(ReadOnlySpan<char> path)
+    {
+        if (ask is null || !path.StartsWith(DevicePrefix, StringComparison.OrdinalIgnoreCase) || path[DevicePrefix.Length..].IndexOf('\\') is not (> 0 and var end))
+            return null;
+        ReadOnlySpan<char> device = path[..(DevicePrefix.Length + end)];
+        var without = _without.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (without.TryGetValue(device, out long asked) && Stopwatch.GetElapsedTime(asked) < BetweenQuestions)
+            return null;
+        string name = device.ToString();
+        if (ask(name) is { } drive && _volumes.Count < MostVolumes)
+        {
+            Add(name, drive);
+            return _volumes[^1];
+        }
+        if (_without.Count >= MostWithout)
+            _without.Clear();
+        _without[name] = Stopwatch.GetTimestamp();
+        return null;
     }
 
     /// <summary>

@@ -40,7 +40,7 @@ internal sealed partial class EtwDecoder
         Span<char> name = stackalloc char[LongestName];
         Encoding.UTF8.GetChars(shortName[..Math.Min(shortName.Length, LongestName)], name);
         name = name[..Encoding.UTF8.GetCharCount(shortName[..Math.Min(shortName.Length, LongestName)])];
-        EtwProcess process = kind == EtwKind.ProcessStart ? processes.Start(pid, time) : processes.GetOrAdd(pid, time);
+        EtwProcess process = kind == EtwKind.ProcessStart ? processes.Start(pid, time, raw.Timestamp) : processes.GetOrAdd(pid, time);
         EtwProcesses.Describe(process.Info, name, commandLine, account, session);
         processes.Link(process, parent, time);
         if (kind != EtwKind.ProcessStart)
@@ -72,7 +72,7 @@ internal sealed partial class EtwDecoder
         Text path = _paths.Resolve(payload.Text(), e.Buffer);
         if (payload.IsDamaged)
             return Model;
-        EtwProcess process = isRundown ? processes.GetOrAdd(pid, time) : processes.Start(pid, time);
+        EtwProcess process = isRundown ? processes.GetOrAdd(pid, time) : processes.Start(pid, time, raw.Timestamp);
         processes.SetProgram(process.Info, path);
         EtwProcesses.Describe(process.Info, WindowsPath.Name(path).Span, default, default, session);
         if (hasToken)

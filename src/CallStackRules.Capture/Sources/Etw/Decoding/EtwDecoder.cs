@@ -17,8 +17,15 @@ namespace CallStackRules.Capture.Sources.Etw.Decoding;
 /// <param name="statistics">Counts payloads that are damaged.</param>
 /// <param name="facts">What the system says of frames; null when it is not asked.</param>
 /// <param name="written">What it says of files that were written to; null when it is not asked.</param>
+/// <param name="askForDrive">What it says of devices that nothing told of; null when it is not asked.</param>
 internal sealed partial class EtwDecoder(
-    EtwProcesses processes, TraceClock clock, StackJoiner joiner, SourceStatistics statistics, ThreadFacts? facts = null, WrittenFile? written = null)
+    EtwProcesses processes,
+    TraceClock clock,
+    StackJoiner joiner,
+    SourceStatistics statistics,
+    ThreadFacts? facts = null,
+    WrittenFile? written = null,
+    Func<string, string?>? askForDrive = null)
 {
     /// <summary>Why a record that tells of processes, images and names is no event.</summary>
     private const string Model = "tells of processes, images or names";
@@ -29,11 +36,14 @@ internal sealed partial class EtwDecoder(
 
     private const string SystemCallLibrary = "ntdll.dll";
 
-    private readonly DevicePaths _paths = new();
+    private readonly DevicePaths _paths = new(askForDrive);
     private readonly TextBuffer _room = new();
     private readonly ProtectionHistory _protections = new(statistics);
     private ProcessReference? _realOfLastEvent;
     private Telling _telling;
+
+    /// <summary>How timestamps become points in time.</summary>
+    public TraceClock Clock { get; set; } = clock;
 
     /// <summary>Takes the drive of a device, which live sessions do not tell.</summary>
     public void AddVolume(ReadOnlySpan<char> device, ReadOnlySpan<char> drive) => _paths.Add(device, drive);
@@ -51,7 +61,7 @@ internal sealed partial class EtwDecoder(
         // It belongs to one event, not to the parent, which other children share.
         _realOfLastEvent?.Clear();
         _realOfLastEvent = null;
-        long time = clock.ToUtcTicks(raw.Timestamp);
+        long time = Clock.ToUtcTicks(raw.Timestamp);
         e.UtcTicks = time;
         processes.Advance(time);
         processes.FinishListing(time);

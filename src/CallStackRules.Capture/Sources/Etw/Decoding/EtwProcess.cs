@@ -12,6 +12,9 @@ internal sealed class EtwProcess
     /// <summary>When it started, in ticks of <see cref="DateTime"/>; null when it was there before the trace.</summary>
     public long? StartTicks { get; init; }
 
+    /// <summary>The same as the session stamped it, which stays what it is when the clock is set; null when it was there before the trace.</summary>
+    public long? StartTimestamp { get; init; }
+
     /// <summary>Its images.</summary>
     public ImageMap Images { get; } = new();
 

@@ -44,8 +44,8 @@ internal sealed class EtwProcesses(ProcessTable table, SourceStatistics statisti
     public EtwProcess GetOrAdd(int pid, long utcTicks) => Find(pid) ?? Add(pid, startTicks: null, utcTicks);
 
     /// <summary>A process that starts. When the same start was told before, by another provider, that process.</summary>
-    public EtwProcess Start(int pid, long utcTicks) =>
-        Find(pid) is { HasEnded: false, StartTicks: { } known } process && utcTicks - known < TimeSpan.TicksPerSecond ? process : Add(pid, utcTicks, utcTicks);
+    public EtwProcess Start(int pid, long utcTicks, long timestamp) =>
+        Find(pid) is { HasEnded: false, StartTicks: { } known } process && utcTicks - known < TimeSpan.TicksPerSecond ? process : Add(pid, utcTicks, utcTicks, timestamp);
 
     /// <summary>
     /// Notes that an image of a process is listed at the trace's beginning. The images of a process are listed one behind the other, so its list is whole when another's begins,
@@ -132,7 +132,7 @@ internal sealed class EtwProcesses(ProcessTable table, SourceStatistics statisti
             info.User.Id = identifier[..length].ToString();
     }
 
-    private EtwProcess Add(int pid, long? startTicks, long utcTicks)
+    private EtwProcess Add(int pid, long? startTicks, long utcTicks, long? startTimestamp = null)
     {
         if (_byPid.Count == MostProcesses && !_byPid.ContainsKey(pid))
         {
@@ -144,7 +144,7 @@ internal sealed class EtwProcesses(ProcessTable table, SourceStatistics statisti
         info.Pid = pid;
         if (startTicks is { } start)
             info.Start = new DateTime(start).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
-        var process = new EtwProcess { Info = info, StartTicks = startTicks };
+        var process = new EtwProcess { Info = info, StartTicks = startTicks, StartTimestamp = startTimestamp };
         _byPid[pid] = process;
         return process;
     }

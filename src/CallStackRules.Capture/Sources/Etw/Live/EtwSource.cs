@@ -22,11 +22,15 @@ internal sealed class EtwSource(CaptureNeeds needs, IEtwSystem system, string? r
     /// <summary>Events between two times that the system is asked what it has lost.</summary>
     private const int EventsBetweenLooks = 64 * 1024;
 
+    /// <summary>How far the system's clock may be from the one that events are dated by, before that follows: the session only counts on from its start, which loses seconds in a day.</summary>
+    private static readonly long MostDrift = TimeSpan.FromMilliseconds(100).Ticks;
+
     private IEtwSession? _recordingSession;
     private FactRecorder? _recorder;
     private EtwReader? _reader;
     private EtwPipeline? _pipeline;
     private FactCache? _facts;
+    private TraceClock _clock;
     private volatile bool _isStopped;
     private bool _hasEnded;
     private int _sinceLook;
@@ -59,7 +63,8 @@ internal sealed class EtwSource(CaptureNeeds needs, IEtwSystem system, string? r
             _recordingSession = EtwStart.Begin(system, RecordingName, recording, plan, []);
         _reader = new EtwReader(EtwStart.Begin(system, SessionName, file: null, plan, refused));
         Missing = refused;
-        ISystemFacts facts = system.OpenFacts(_reader.Clock, Statistics, Capture, () => _reader.HasTime);
+        _clock = _reader.Clock;
+        ISystemFacts facts = system.OpenFacts(_clock, Statistics, Capture, () => _reader.HasTime);
         if (recording is not null)
             facts = _recorder = new FactRecorder(facts, recording + FactRecorder.Extension);
         _facts = new FactCache(facts, Statistics, _reader.Clock.Frequency);
@@ -99,10 +104,10 @@ internal sealed class EtwSource(CaptureNeeds needs, IEtwSystem system, string? r
                 case ReadResult.Event:
                     pipeline.Push(raw);
                     if (++_sinceLook == EventsBetweenLooks)
-                        CountLost(reader);
+                        Look(reader);
                     break;
                 case ReadResult.Nothing:
-                    CountLost(reader);
+                    Look(reader);
                     pipeline.Advance(reader.Now);
                     return pipeline.TryTake(e) ? ReadResult.Event : ReadResult.Nothing;
                 default:
@@ -138,9 +143,19 @@ internal sealed class EtwSource(CaptureNeeds needs, IEtwSystem system, string? r
             : throw new CaptureException($"Another program has ended the session '{SessionName}': nothing is seen any more. Find out which, and start the sensor again.");
     }
 
-    private void CountLost(EtwReader reader)
+    private void Look(EtwReader reader)
     {
         _sinceLook = 0;
+        CountLost(reader);
+        TraceClock clock = reader.Clock;
+        if (Math.Abs(clock.ToUtcTicks(clock.Timestamp) - _clock.ToUtcTicks(clock.Timestamp)) <= MostDrift)
+            return;
+        _clock = clock;
+        _pipeline?.SetClock(clock);
+    }
+
+    private void CountLost(EtwReader reader)
+    {
         reader.CountLost();
         Capture.LostByKernel = reader.Lost;
         _pipeline?.NoteLost(Capture.LostByKernel);

@@ -32,7 +32,7 @@ internal interface IEtwSystem
 /// <summary>A session of event tracing. Its calls throw <see cref="System.Runtime.InteropServices.ExternalException"/> where the system refuses.</summary>
 internal interface IEtwSession : IDisposable
 {
-    /// <summary>How its timestamps become points in time.</summary>
+    /// <summary>How its timestamps become points in time, by the system's clock as it is now.</summary>
     TraceClock Clock { get; }
 
     /// <summary>The time now, as the clock counts.</summary>

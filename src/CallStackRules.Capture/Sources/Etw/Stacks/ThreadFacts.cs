@@ -7,8 +7,7 @@ namespace CallStackRules.Capture.Sources.Etw.Stacks;
 
 /// <summary>What the system says of the frames of the thread of one event.</summary>
 /// <param name="facts">Who is asked.</param>
-/// <param name="clock">The clock of the events.</param>
-internal sealed class ThreadFacts(ISystemFacts facts, TraceClock clock) : IFrameFacts
+internal sealed class ThreadFacts(ISystemFacts facts) : IFrameFacts
 {
     /// <summary>Bytes of code before and behind an address, as the endpoint shows them.</summary>
     private const int CallSiteLength = 64;
@@ -32,7 +31,7 @@ internal sealed class ThreadFacts(ISystemFacts facts, TraceClock clock) : IFrame
     public void Begin(EtwProcess process, long timestamp)
     {
         _process = process;
-        _start = process.StartTicks is { } start ? clock.ToTimestamp(start) : 0;
+        _start = process.StartTimestamp ?? 0;
         _time = timestamp;
     }
 

@@ -19,7 +19,7 @@ internal sealed unsafe class WindowsSession(TraceEventSession session) : IEtwSes
     private GCHandle _self;
     private ulong _trace;
 
-    public TraceClock Clock { get; } = new(Stopwatch.GetTimestamp(), DateTime.UtcNow.Ticks, Stopwatch.Frequency);
+    public TraceClock Clock => new(Stopwatch.GetTimestamp(), DateTime.UtcNow.Ticks, Stopwatch.Frequency);
 
     public long Now => Stopwatch.GetTimestamp();
 
