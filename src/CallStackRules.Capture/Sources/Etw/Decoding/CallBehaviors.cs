@@ -112,9 +112,6 @@ internal static class CallBehaviors
         AddOfControl(e);
     }
 
-    /// <summary>Adds what it means that the process that is named as the parent of a new one is not its creator.</summary>
-    public static void AddOfParent(TextList words) => words.Add("pid_spoofing");
-
     /// <summary>Code of no image makes the call itself.</summary>
     private static void AddOfUnbacked(EndpointEvent e, CallStackFrame frame)
     {

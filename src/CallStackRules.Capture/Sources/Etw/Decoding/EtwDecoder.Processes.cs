@@ -118,7 +118,6 @@ internal sealed partial class EtwDecoder
             named.Real.Pid = creator.Info.Pid;
             named.Real.Name = creator.Info.Name;
             named.Real.Executable = creator.Info.Executable;
-            CallBehaviors.AddOfParent(e.Api.Behaviors);
         }
         return null;
     }
