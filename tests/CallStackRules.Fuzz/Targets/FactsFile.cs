@@ -16,6 +16,7 @@ internal static class FactsFile
         {"of":{"process":10,"start":0,"address":4096,"time":5},"privateBytes":8192}
         {"of":{"process":10,"start":0,"address":4096,"time":5},"bytes":"6AECAwQ="}
         {"path":"C:\\a","file":{"sha256":"ab","signature":{"exists":true,"trusted":true,"status":"trusted","subject":"b"},"originalFileName":"c"}}
+        {"path":"C:\\a","time":5,"header":"4d5a9000"}
         {"path":"C:\\a","image":{"timestamp":1,"checksum":2,"size":3},"exports":[{"rva":16,"sectionEnd":4096,"name":"f"},{"rva":32,"sectionEnd":4096,"name":"g"}]}
 
         """;
@@ -31,6 +32,7 @@ internal static class FactsFile
             facts.PrivateBytes(question);
             facts.Read(question, stackalloc byte[8]);
             facts.File(@"C:\a");
+            facts.Header(new FileQuestion(@"C:\a", 7));
             facts.Symbols(new ImageIdentity(@"C:\a", 1, 2, 3))?.TryFindSymbol(20, out _, out _);
         }
         catch (InvalidDataException e) when (e.Message.StartsWith(file.Path, StringComparison.Ordinal))
