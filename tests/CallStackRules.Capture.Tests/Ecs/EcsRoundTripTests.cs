@@ -86,14 +86,14 @@ public sealed class EcsRoundTripTests
     {
         byte[] sample = Encoding.UTF8.GetBytes(
             """{"@timestamp":"2024-05-01T12:00:00Z","event":{"category":["process"]},"process":{"name":"a\\b\u00e9","pid":1,"args":["x",{"y":[]}],"parent.name":"b","thread":{"Ext":{"call_stack":[{"rva":1}]}}}}""" + "\n[{}]\n");
-        Gen.Select(Gen.Int[0, sample.Length - 1], Gen.Byte).Array[1, 8].Select(Gen.Int[0, sample.Length]).Sample((edits, length) =>
+        Gen.Select(Gen.Int[0, sample.Length - 1], Gen.Byte).Array[1, 8].Select(Gen.Int[0, sample.Length]).Check((edits, length) =>
         {
             byte[] damaged = [.. sample];
             foreach ((int place, byte value) in edits)
                 damaged[place] = value;
             ReadWithoutCrash(damaged.AsSpan(0, length).ToArray());
         }, iter: 400);
-        Gen.Byte.Array[0, 400].Sample(ReadWithoutCrash, iter: 100);
+        Gen.Byte.Array[0, 400].Check(ReadWithoutCrash, iter: 100);
     }
 
     private static void ReadWithoutCrash(byte[] content)

@@ -28,7 +28,7 @@ public sealed class ProtectionOriginsTests
     {
         const int pages = 32;
         ModuleInfo?[] modules = [null, Runtime, Other];
-        Gen.Select(Gen.Int[0, pages - 1], Gen.Int[1, 8], Gen.Int[0, 2]).Array[1, 40].Sample(calls =>
+        Gen.Select(Gen.Int[0, pages - 1], Gen.Int[1, 8], Gen.Int[0, 2]).Array[1, 40].Check(calls =>
         {
             var origins = new ProtectionOrigins();
             var table = new ModuleInfo?[pages + 8];

@@ -176,7 +176,7 @@ public class RecordedFactsTests
         using (var content = new GZipStream(File.OpenRead(file), CompressionMode.Decompress))
             content.CopyTo(plain);
         byte[] good = plain.ToArray();
-        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1, 4].Sample(damages =>
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1, 4].Check(damages =>
         {
             byte[] damaged = [.. good];
             foreach ((int place, byte value) in damages)

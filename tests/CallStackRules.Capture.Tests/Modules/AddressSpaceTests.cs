@@ -13,7 +13,7 @@ public class AddressSpaceTests
     {
         Gen<(int Kind, int Space, int Start, int Length, int Protection)> change =
             Gen.Select(Gen.Int[0, 9], Gen.Int[0, 2], Gen.Int[0, Size - 1], Gen.Int[0, Size / 3], Gen.Int[0, 7]);
-        change.Array[0, 60].Sample(changes =>
+        change.Array[0, 60].Check(changes =>
         {
             var spaces = new AddressSpace[] { new(), new(), new() };
             var pages = new Mapping?[3][] { new Mapping?[Size], new Mapping?[Size], new Mapping?[Size] };

@@ -11,9 +11,8 @@ public sealed class ImageMapTests
     public void Every_page_belongs_to_the_image_that_was_mapped_there_last()
     {
         const int pages = 64;
-        var random = new Random();
-        int seed = random.Next();
-        random = new Random(seed);
+        int seed = RepeatableSamples.Seed;
+        var random = new Random(seed);
         var map = new ImageMap();
         var expected = new (ModuleInfo? Module, int Start)[pages];
         for (int step = 0; step < 5000; step++)

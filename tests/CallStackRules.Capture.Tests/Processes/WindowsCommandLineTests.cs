@@ -36,6 +36,6 @@ public class WindowsCommandLineTests
 
     [Fact]
     public void Joined_arguments_are_split_into_the_same() =>
-        Gen.Char["a\\\" \t"].Array[0, 8].Select(characters => new string(characters)).Array[1, 4].Sample(
+        Gen.Char["a\\\" \t"].Array[0, 8].Select(characters => new string(characters)).Array[1, 4].Check(
             arguments => Assert.Equal(arguments, WindowsCommandLine.Split(WindowsCommandLine.Join(arguments))), iter: 5000);
 }

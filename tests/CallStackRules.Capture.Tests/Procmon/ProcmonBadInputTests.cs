@@ -79,7 +79,7 @@ public class ProcmonBadInputTests
     public void Damaged_logs_are_survived()
     {
         byte[] good = Log();
-        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1, 8].Sample(damages =>
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1, 8].Check(damages =>
         {
             byte[] damaged = [.. good];
             foreach ((int place, byte value) in damages)
@@ -96,7 +96,7 @@ public class ProcmonBadInputTests
         var plain = new MemoryStream();
         packed.CopyTo(plain);
         byte[] good = plain.ToArray();
-        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1000, 3000].Sample(damages =>
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1000, 3000].Check(damages =>
         {
             byte[] damaged = [.. good];
             // Not the signature: everything behind it would be spared.

@@ -171,22 +171,22 @@ public sealed class RecordingTests : IDisposable
         string damaged = Path.Combine(_folder.Path, "damaged.csr");
 
         // What is packed is damaged, too: a check sum keeps out accidents, not attackers.
-        Gen.Select(Gen.Int[0, events.Length - 1], Gen.Byte).Array[1, 6].Sample(edits =>
+        Gen.Select(Gen.Int[0, events.Length - 1], Gen.Byte).Array[1, 6].Check(edits =>
         {
             byte[] changed = [.. events];
             foreach ((int place, byte value) in edits)
                 changed[place] = value;
             File.WriteAllBytes(damaged, [.. whole.AsSpan(0, block), .. RecordingLayout.BlockMark, 2, 0, 0, 0, .. Pack(changed)]);
             Read(damaged, out _);
-        }, iter: 300, threads: 1);
-        Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Byte).Array[1, 6].Sample(edits =>
+        }, iter: 300);
+        Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Byte).Array[1, 6].Check(edits =>
         {
             byte[] changed = [.. whole];
             foreach ((int place, byte value) in edits)
                 changed[place] = value;
             File.WriteAllBytes(damaged, changed);
             Read(damaged, out _);
-        }, iter: 100, threads: 1);
+        }, iter: 100);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class DamagedImage
     /// <param name="read">Reads one.</param>
     public static void Sample(byte[] good, Gen<int> place, Action<byte[]> read)
     {
-        Gen.Select(Gen.Select(place, Gen.Byte).Array[1, 8], Gen.Int[0, good.Length]).Sample((damages, length) =>
+        Gen.Select(Gen.Select(place, Gen.Byte).Array[1, 8], Gen.Int[0, good.Length]).Check((damages, length) =>
         {
             byte[] damaged = [.. good];
             foreach ((int where, byte value) in damages)

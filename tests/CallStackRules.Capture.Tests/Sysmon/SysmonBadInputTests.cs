@@ -99,7 +99,7 @@ public class SysmonBadInputTests
     [Fact]
     public void Random_bytes_are_survived()
     {
-        Gen.Byte.Array[0, 4096].Sample(bytes =>
+        Gen.Byte.Array[0, 4096].Check(bytes =>
         {
             using var recording = new SysmonRecording(bytes);
             recording.ReadAll();
@@ -112,7 +112,7 @@ public class SysmonBadInputTests
     public void Damaged_records_are_survived()
     {
         byte[] good = Encoding.UTF8.GetBytes(Good.Replace("10", "\"0x1\"", StringComparison.Ordinal) + "\n" + Good);
-        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1, 6].Sample(damages =>
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1, 6].Check(damages =>
         {
             byte[] damaged = [.. good];
             foreach ((int place, byte value) in damages)

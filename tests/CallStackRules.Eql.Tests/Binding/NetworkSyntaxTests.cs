@@ -54,6 +54,6 @@ public sealed class NetworkSyntaxTests
     public void The_run_time_set_takes_exactly_what_is_accepted_here()
     {
         Gen<string> nets = Gen.OneOf("1", "0", "10", "ffff", "f", "255", ".", ":", "::", "/", "%", "1.2.3.4").Array[1, 9].Select(string.Concat);
-        nets.Sample(net => Assert.Equal(NetworkSyntax.TryParse(net, out _), Record.Exception(() => new NetworkSet(net)) is null), iter: 20_000);
+        nets.Check(net => Assert.Equal(NetworkSyntax.TryParse(net, out _), Record.Exception(() => new NetworkSet(net)) is null), iter: 20_000);
     }
 }

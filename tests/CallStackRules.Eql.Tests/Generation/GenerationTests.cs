@@ -31,7 +31,7 @@ public class GenerationTests
 
     [Fact]
     public void Generated_rules_compile() =>
-        RuleGen.For(Schema).Sample(query => { Compiled.Filter(query, Schema); }, iter: 500);
+        RuleGen.For(Schema).Check(query => { Compiled.Filter(query, Schema); }, iter: 500);
 
     [Fact]
     public void Generated_events_match_often_but_not_always()
@@ -43,7 +43,7 @@ public class GenerationTests
         {
             BoundFilter filter = Compiled.Filter(query, Schema);
             return EventGen.For(Schema, filter).Array[20].Select(json => (Filter: filter, Events: json));
-        }).Sample(sample =>
+        }).Check(sample =>
         {
             int matched = sample.Events.Count(json => interpreter.Matches(sample.Filter, JsonElement.Parse(json)));
             lock (seen)

@@ -36,11 +36,11 @@ public class StepsPropertyTests
         Gen.Select(OneOf("a", "b", "c", "u"), OneOf(keys), Gen.Int[0, 2], delay).Array[0, 30];
 
     [Fact]
-    public void A_replay_gives_the_same_results_every_time() => Gen.Select(Query, Stream(Anyhow, "x", "y", "z")).Sample(
-        (query, stream) => StepsRun.Results(query, Json(stream)) == StepsRun.Results(query, Json(stream)));
+    public void A_replay_gives_the_same_results_every_time() => Gen.Select(Query, Stream(Anyhow, "x", "y", "z")).Check(
+        (query, stream) => Assert.Equal(StepsRun.Results(query, Json(stream)), StepsRun.Results(query, Json(stream))));
 
     [Fact]
-    public void Events_of_unrelated_keys_change_nothing() => Gen.Select(Query, Stream(Forwards, "x", "y", "unrelated")).Sample((query, stream) =>
+    public void Events_of_unrelated_keys_change_nothing() => Gen.Select(Query, Stream(Forwards, "x", "y", "unrelated")).Check((query, stream) =>
     {
         // Events of others can let time pass earlier, so time must not go back: what has fired cannot be hindered any more.
         bool[] isRelated = [.. stream.Select(one => one.Key != "unrelated")];
@@ -53,7 +53,7 @@ public class StepsPropertyTests
     });
 
     [Fact]
-    public void The_events_of_a_match_fit_their_steps() => Stream(Anyhow, "x", "y").Sample(stream =>
+    public void The_events_of_a_match_fit_their_steps() => Stream(Anyhow, "x", "y").Check(stream =>
     {
         List<int[]> matches = StepsRun.Matches("sequence by key with maxspan=3s [a] [b] [c]", Json(stream));
         long[] times = [.. stream.Select((_, i) => stream.Take(i + 1).Sum(one => (long)one.Delay))];

@@ -34,7 +34,7 @@ public class MutationTests
     }
 
     [Fact]
-    public void Edited_rules_are_read_without_failing_and_all_spans_are_inside_the_text() => EditedRules.Sample(
+    public void Edited_rules_are_read_without_failing_and_all_spans_are_inside_the_text() => EditedRules.Check(
         text =>
         {
             RuleFile file = RuleFile.Parse(text);

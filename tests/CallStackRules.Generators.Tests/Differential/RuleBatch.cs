@@ -37,14 +37,16 @@ internal sealed class RuleBatch : IDisposable
     /// <summary>The queries given.</summary>
     public static RuleBatch Of(IReadOnlyList<string> queries)
     {
-        PCG random = NewRandom();
+        PCG random = RepeatableSamples.Beginning();
         return new RuleBatch(random.ToString(), queries, random);
     }
 
     /// <summary>Random queries. The same ones come again with what a failure prints in the environment variable <c>CsCheck_Seed</c>.</summary>
-    public static RuleBatch Random(int count)
+    /// <param name="count">How many.</param>
+    /// <param name="number">Tells batches apart.</param>
+    public static RuleBatch Random(int count, uint number)
     {
-        PCG random = NewRandom();
+        PCG random = RepeatableSamples.Beginning(number);
         string seed = random.ToString();
         Gen<string> rule = RuleGen.For(Schema);
         return new RuleBatch(seed, [.. Enumerable.Range(0, count).Select(_ => rule.Generate(random, null, out Size _))], random);
@@ -107,8 +109,6 @@ internal sealed class RuleBatch : IDisposable
             _rules.Match(_cases[i].Events[0], matches);
         }
     }
-
-    private static PCG NewRandom() => Environment.GetEnvironmentVariable("CsCheck_Seed") is { Length: > 0 } seed ? PCG.Parse(seed) : new PCG(1);
 
     private sealed record Case(string Query, BoundFilter Filter, string[] Json, ForeignEvent[] Events)
     {

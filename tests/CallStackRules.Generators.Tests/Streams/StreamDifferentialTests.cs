@@ -17,7 +17,7 @@ public class StreamDifferentialTests
     [Fact]
     public void Random_queries_find_in_random_streams_what_the_interpreter_finds()
     {
-        PCG random = Environment.GetEnvironmentVariable("CsCheck_Seed") is { Length: > 0 } given ? PCG.Parse(given) : new PCG(1);
+        PCG random = RepeatableSamples.Beginning();
         for (int batch = 0; batch < Batches; batch++)
         {
             string seed = random.ToString();

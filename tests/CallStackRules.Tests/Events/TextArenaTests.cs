@@ -10,7 +10,7 @@ public class TextArenaTests
         Gen.Select(Gen.OneOf(Gen.Int[0, 40], Gen.Int[0, 3000], Gen.Int[60_000, 140_000]), Gen.Int[0, 100]).Array[1, 200];
 
     [Fact]
-    public void Blocks_at_hand_never_share_room() => Steps.Sample(steps =>
+    public void Blocks_at_hand_never_share_room() => Steps.Check(steps =>
     {
         var arena = new TextArena();
         var held = new List<(TextBlock Block, char Fill)>();

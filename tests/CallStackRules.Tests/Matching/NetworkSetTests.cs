@@ -71,7 +71,7 @@ public sealed class NetworkSetTests
         // Few distinct bytes, so that prefixes are often shared.
         Gen<IPAddress> four = Gen.OneOf<byte>(0, 1, 10, 255).Array[4].Select(bytes => new IPAddress(bytes));
         Gen<IPAddress> six = Gen.OneOf<byte>(0, 1, 0xfe, 0x80).Array[16].Select(bytes => new IPAddress(bytes));
-        Gen.Select(Gen.OneOf(four, six), Gen.OneOf(four, six), Gen.Int[0, 128]).Sample((net, address, prefix) =>
+        Gen.Select(Gen.OneOf(four, six), Gen.OneOf(four, six), Gen.Int[0, 128]).Check((net, address, prefix) =>
         {
             int length = net.AddressFamily == AddressFamily.InterNetwork ? prefix % 33 : prefix;
             bool expected = net.AddressFamily == address.AddressFamily && new IPNetwork(Masked(net, length), length).Contains(address);
@@ -82,7 +82,7 @@ public sealed class NetworkSetTests
     [Fact]
     public void An_address_of_the_runtimes_is_read_as_the_runtime_wrote_it()
     {
-        Gen.Byte.Array[16].Sample(bytes =>
+        Gen.Byte.Array[16].Check(bytes =>
         {
             // Groups of zeros make the short forms.
             for (int i = 0; i < 16; i++)

@@ -77,7 +77,7 @@ public sealed class TextPredicatesTests
     [Fact]
     public void Searching_finds_what_comparing_unit_by_unit_finds()
     {
-        Gen.Select(RandomText.UpTo(20), RandomText.UpTo(3), Gen.Bool).Sample((text, sought, ignoreCase) =>
+        Gen.Select(RandomText.UpTo(20), RandomText.UpTo(3), Gen.Bool).Check((text, sought, ignoreCase) =>
         {
             int[] places = [.. Enumerable.Range(0, Math.Max(text.Length - sought.Length + 1, 0))
                 .Where(at => RandomText.AreEqual(text.Substring(at, sought.Length), sought, ignoreCase))];
@@ -94,7 +94,7 @@ public sealed class TextPredicatesTests
     [Fact]
     public void Texts_are_ordered_by_their_units()
     {
-        Gen.Select(RandomText.UpTo(3), RandomText.UpTo(3)).Sample((left, right) =>
+        Gen.Select(RandomText.UpTo(3), RandomText.UpTo(3)).Check((left, right) =>
         {
             int order = string.CompareOrdinal(left, right);
             Assert.Equal(order < 0, TextPredicates.Less(left, right));

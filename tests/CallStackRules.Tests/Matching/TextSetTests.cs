@@ -9,7 +9,7 @@ public sealed class TextSetTests
     [Fact]
     public void A_set_holds_its_items_and_nothing_else()
     {
-        Gen.Select(RandomText.UpTo(4).Array[0, 30], RandomText.UpTo(4), Gen.Bool).Sample((items, text, ignoreCase) =>
+        Gen.Select(RandomText.UpTo(4).Array[0, 30], RandomText.UpTo(4), Gen.Bool).Check((items, text, ignoreCase) =>
         {
             var set = new TextSet(ignoreCase, items);
             Assert.Equal(items.Any(item => RandomText.AreEqual(item, text, ignoreCase)), set.Contains(RandomText.InBuffer(text)));

@@ -69,7 +69,7 @@ public sealed class WildcardPatternTests
     [Fact]
     public void A_pattern_fits_what_the_definition_says()
     {
-        Gen.Select(Pattern, RandomText.UpTo(12), Gen.Bool).Sample((pattern, text, ignoreCase) =>
+        Gen.Select(Pattern, RandomText.UpTo(12), Gen.Bool).Check((pattern, text, ignoreCase) =>
             Assert.Equal(Fits(pattern, text, ignoreCase), new WildcardPattern(pattern, ignoreCase).IsMatch(RandomText.InBuffer(text))), iter: 50_000);
     }
 
@@ -79,7 +79,7 @@ public sealed class WildcardPatternTests
         Gen<string> contained = RandomText.UpTo(2).Select(inside => $"*{inside}*");
         Gen<string> suffix = RandomText.UpTo(3).Select(end => $"*{end}");
         Gen<string[]> patterns = Gen.OneOf(Pattern, contained, suffix, RandomText.UpTo(4)).Array[0, 6];
-        Gen.Select(patterns, RandomText.UpTo(6), Gen.Bool).Sample((set, text, ignoreCase) => Assert.Equal(
+        Gen.Select(patterns, RandomText.UpTo(6), Gen.Bool).Check((set, text, ignoreCase) => Assert.Equal(
             set.Any(pattern => Fits(pattern, text, ignoreCase)), new WildcardSet(ignoreCase, set).IsMatch(RandomText.InBuffer(text))), iter: 20_000);
     }
 
