@@ -96,8 +96,8 @@ public sealed class AutomatonCompilerTests
         TimeSpan running = watch.Elapsed;
 
         // Generous, for slow machines; what this is about would take hours.
-        Assert.True(compiling < TimeSpan.FromSeconds(20), $"{compiling} to compile {error}");
-        Assert.True(running < TimeSpan.FromSeconds(20), $"{running} to run {tables?.GetType()}");
+        Assert.True(compiling < TimeSpan.FromMinutes(1), $"{compiling} to compile {error}");
+        Assert.True(running < TimeSpan.FromMinutes(1), $"{running} to run {tables?.GetType()}");
     }
 
     private static Func<string, bool> Compile(RegexNode node, bool ignoreCase, int maxTransitions)

@@ -91,7 +91,7 @@ public sealed class WildcardPatternTests
         Assert.False(pattern.IsMatch(new string('a', 1_000_000)));
 
         // A backtracking matcher would not end at all; this takes milliseconds.
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), watch.Elapsed.ToString());
+        Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), watch.Elapsed.ToString());
     }
 
     /// <summary>For each part of the pattern, the parts of the text that it fits.</summary>
