@@ -35,9 +35,9 @@ public static partial class EqlDiagnostics
     public static EqlDiagnostic UnknownField(TextSpan span, string path, string? suggestion) => new(
         UnknownFieldDescriptor,
         span,
-        suggestion is null
-            ? $"There is no field '{path}'. Write '?{path}' if it may be absent from the schema."
-            : $"There is no field '{path}'. Did you mean '{suggestion}'?");
+        suggestion is not null
+            ? $"There is no field '{path}'. Did you mean '{suggestion}'?"
+            : $"There is no field '{path}'. Text stands in double quotes: \"{path}\". A field that may be absent from the schema is written '?{path}'.");
 
     /// <summary>EQL1002: the language has no such function.</summary>
     public static EqlDiagnostic UnknownFunction(TextSpan span, string name, string? suggestion) => new(

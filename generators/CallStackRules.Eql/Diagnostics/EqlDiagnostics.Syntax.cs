@@ -192,6 +192,10 @@ public static partial class EqlDiagnostics
     public static EqlDiagnostic ExpectedStep(TextSpan span, string shown) =>
         new(InvalidStepsDescriptor, span, $"A step in brackets must stand here, not '{shown}'. Write [process where ..].");
 
+    /// <summary>A length of time in front of the steps, without its keyword.</summary>
+    public static EqlDiagnostic MissingWith(TextSpan span) =>
+        new(InvalidStepsDescriptor, span, "'with' is missing before 'maxspan'. Write 'with maxspan=30s'.");
+
     /// <summary>A step marked missing or last, without its bracket.</summary>
     public static EqlDiagnostic MissingStepAfter(TextSpan span, string shown) =>
         new(InvalidStepsDescriptor, span, $"An event in brackets is missing after '{shown}'. Write [process where ..].");

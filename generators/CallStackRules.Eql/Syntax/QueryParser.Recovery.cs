@@ -164,6 +164,9 @@ public sealed partial class QueryParser
             case TokenKind.Tilde:
                 Report(EqlDiagnostics.StrayTilde(Current.Span));
                 break;
+            case TokenKind.Field when OperatorMeantBy(ShownCurrent()) is { } meant:
+                Report(EqlDiagnostics.ForeignOperator(Current.Span, ShownCurrent(), meant));
+                break;
             case TokenKind.Field or TokenKind.String or TokenKind.Number or TokenKind.True or TokenKind.False or TokenKind.Null or TokenKind.Not
                 or TokenKind.OpenParenthesis or TokenKind.Question or TokenKind.Exclamation:
                 Report(EqlDiagnostics.MissingOperator(Current.Span, ShownCurrent()));
@@ -173,6 +176,16 @@ public sealed partial class QueryParser
                 break;
         }
     }
+
+    /// <summary>What EQL has in place of a word that is an operator elsewhere; null for other words.</summary>
+    private static string? OperatorMeantBy(string word) => word.ToLowerInvariant() switch
+    {
+        "is" or "equals" or "eq" => "'=='",
+        "contains" => "':' with wildcards, as in : \"*text*\", or stringcontains(..)",
+        "matches" => "'regex' or 'like'",
+        "startswith" or "endswith" => $"the function {word.ToLowerInvariant()}(.., ..)",
+        _ => null,
+    };
 
     private void ReportAssign() => Report(EqlDiagnostics.ForeignOperator(Current.Span, "=", "'==', or ':' to ignore case and allow wildcards"));
 

@@ -111,6 +111,8 @@ public sealed partial class QueryParser
             Report(EqlDiagnostics.MissingStepAfter(PreviousSpan, ShownPrevious()));
         else if (Current.Kind is TokenKind.CloseBracket or TokenKind.CloseParenthesis)
             ReportStrayBracket();
+        else if (ShownCurrent() == "maxspan")
+            Report(EqlDiagnostics.MissingWith(Current.Span));
         else
             Report(EqlDiagnostics.ExpectedStep(Current.Span, ShownCurrent()));
         SkipToStep();
