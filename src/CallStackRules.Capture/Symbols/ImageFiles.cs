@@ -36,7 +36,7 @@ internal sealed class ImageFiles(ISystemFacts facts, SourceStatistics statistics
             statistics.CountFieldProblem("too many files of images: all were forgotten");
             _files.Clear();
         }
-        file = new ImageFile(this, module, new ImageIdentity(module.Path, timestamp, checksum, size));
+        file = new ImageFile(this, module, new ImageIdentity(module.Path.ToString(), timestamp, checksum, size));
         _files.Add((module, timestamp, checksum, size), file);
         return file;
     }

@@ -167,18 +167,18 @@ public sealed class CallStack(TextBuffer buffer) : IClearable, IObjectList
             room += (_frames[i].Module?.Name.Length ?? 0) + 1;
         Span<char> summary = buffer.Reserve(room);
         int length = 0;
-        string? last = null;
+        Text last = default;
         for (int i = 0; i < Count; i++)
         {
-            string? name = _frames[i].Module?.Name;
-            if (name is null || name == last)
+            Text name = _frames[i].Module?.Name ?? default;
+            if (name.IsMissing || name == last)
                 continue;
-            if (last is not null)
+            if (!last.IsMissing)
                 summary[length++] = '|';
-            name.CopyTo(summary[length..]);
+            name.Span.CopyTo(summary[length..]);
             length += name.Length;
             last = name;
         }
-        return last is null ? Text.Missing : buffer.Commit(length);
+        return last.IsMissing ? Text.Missing : buffer.Commit(length);
     }
 }

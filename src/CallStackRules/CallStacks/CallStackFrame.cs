@@ -88,7 +88,7 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
     [EqlField("module_path")]
     public Text ModulePath
     {
-        get => _modulePath.IsMissing ? Module?.Path : _modulePath;
+        get => _modulePath.IsMissing && Module is { } module ? module.Path : _modulePath;
         set => _modulePath = value;
     }
 
@@ -96,7 +96,7 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
     [EqlField("module_name")]
     public Text ModuleName
     {
-        get => _moduleName.IsMissing ? Module?.Name : _moduleName;
+        get => _moduleName.IsMissing && Module is { } module ? module.Name : _moduleName;
         set => _moduleName = value;
     }
 
@@ -257,7 +257,7 @@ public sealed class CallStackFrame(TextBuffer buffer) : IClearable
         const int longestNumber = 16;
         ReadOnlySpan<char> symbol = SymbolName.Span;
         long? offset = SymbolName.IsMissing ? (module.IsPseudo ? InstructionPointer : Rva) : (long)SymbolOffset;
-        string path = ModulePathInSymbol ?? module.Path;
+        ReadOnlySpan<char> path = ModulePathInSymbol is { } other ? other : module.Path.Span;
         Span<char> room = buffer.Reserve(path.Length + 1 + symbol.Length + 3 + longestNumber);
         path.CopyTo(room);
         int length = path.Length;

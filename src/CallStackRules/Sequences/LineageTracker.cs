@@ -19,6 +19,9 @@ internal sealed class LineageTracker<TEvent>
     /// <summary>Processes there is room for from the beginning.</summary>
     private const int Prepared = 2048;
 
+    /// <summary>Characters of identifiers that there is room for with each of these.</summary>
+    private const int CharactersOfIdentifier = 64;
+
     private readonly RuleSet<TEvent> _rules;
     private readonly Rule<TEvent>[] _withLineage;
     private readonly int _queries;
@@ -42,6 +45,7 @@ internal sealed class LineageTracker<TEvent>
             rule.FirstLineageQuery = _queries;
             _queries += rule.LineageQueries;
         }
+        arena.Prepare(Prepared * CharactersOfIdentifier);
         for (int i = 0; i < Prepared; i++)
             _free.Push(new ProcessFacts(_queries));
         if (previous is not null)

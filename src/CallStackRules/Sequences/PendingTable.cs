@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace CallStackRules.Sequences;
 
 /// <summary>
@@ -14,7 +16,10 @@ internal sealed class PendingTable(int capacity, PendingPool pool)
     /// <summary>No event comes so much late, in milliseconds: one that is so much older than another is of a clock that was set back, or of another recording.</summary>
     private const long ClockSetBack = 24 * 60 * 60 * 1000;
 
-    private PendingMatch?[] _buckets = new PendingMatch?[16];
+    /// <summary>Buckets there are from the beginning, unless there cannot be so many matches: so that tables of usual size allocate nothing while they fill.</summary>
+    private const uint PreparedBuckets = 1024;
+
+    private PendingMatch?[] _buckets = new PendingMatch?[BitOperations.RoundUpToPowerOf2(Math.Clamp((uint)capacity, 1, PreparedBuckets))];
     private readonly AgeList<PendingMatch> _byAge = new();
 
     /// <summary>How many matches are pending.</summary>

@@ -6,9 +6,12 @@ namespace CallStackRules.Sequences;
 /// <summary>Takes the values of an event's fields, one after another, into room that is reused, until a <see cref="Snapshot"/> keeps them.</summary>
 public sealed class SnapshotWriter
 {
+    /// <summary>Characters that there is room for from the beginning: a command line of Windows has up to 32,767, and is kept beside its arguments.</summary>
+    private const int PreparedCharacters = 128 * 1024;
+
     private int[] _ends = new int[16];
     private KeptValue[] _values = new KeptValue[32];
-    private char[] _characters = new char[1024];
+    private char[] _characters = new char[PreparedCharacters];
     private int _fields;
     private int _count;
     private int _used;

@@ -18,7 +18,7 @@ public class ProcMapsTests
         for (int i = 0; i < space.Count; i++)
         {
             if (space[i].File is { } file)
-                kinds[file.Module.Name] = file.Kind;
+                kinds[file.Module.Name.ToString()] = file.Kind;
         }
         Assert.Equal(FileKind.Elf, kinds["libcoreclr.so"]);
         Assert.Equal(FileKind.Vdso, kinds["[vdso]"]);

@@ -76,7 +76,7 @@ internal sealed class RecordedStack
         if (file.Image is { } image && image.TryGetVirtualAddress(mapping.FileOffsetOf(frame.LookupAddress), out ulong address)
             && image.Symbols.TryFind(address, out string? name, out _))
             return name!;
-        return file.Module.Name;
+        return file.Module.Name.ToString();
     }
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]

@@ -13,7 +13,7 @@ public sealed class ProcmonSource : IEventSource
     private readonly IReadOnlyList<string> _files;
     private readonly ProcessTable _table;
     private readonly ModuleTable _modules;
-    private readonly WindowsAccounts _accounts = new();
+    private readonly WindowsAccounts _accounts = new(new SharedTexts());
     private long _bytesOfFilesRead;
     private int _nextFile;
     private PmlLog? _log;

@@ -1,5 +1,4 @@
 using CallStackRules.CallStacks;
-using CallStackRules.Capture.Modules;
 using CallStackRules.Capture.Sources.Windows;
 
 namespace CallStackRules.Capture.Sources.Sysmon;
@@ -9,7 +8,7 @@ internal static class SysmonCallStack
 {
     /// <summary>Appends the frames of a trace to a stack.</summary>
     /// <returns>How many parts could not be read; they become frames of an unknown module, so that their neighbours do not look adjacent.</returns>
-    public static int Fill(CallStack stack, ReadOnlySpan<char> trace, ModuleTable modules)
+    public static int Fill(CallStack stack, ReadOnlySpan<char> trace, SysmonHost host)
     {
         int malformed = 0;
         bool unbacked = false;
@@ -19,7 +18,7 @@ internal static class SysmonCallStack
             switch (reader.Kind)
             {
                 case CallTracePartKind.Module:
-                    stack.Add(modules.Get(reader.ModulePath), address: null, reader.Value);
+                    stack.Add(host.Module(reader.ModulePath), address: null, reader.Value);
                     break;
                 case CallTracePartKind.Unbacked:
                     stack.Add(ModuleInfo.Unbacked, reader.Value, rva: null);

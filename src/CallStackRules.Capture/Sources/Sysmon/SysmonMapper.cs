@@ -1,17 +1,39 @@
 using CallStackRules.CallStacks;
+using CallStackRules.Capture.Modules;
 using CallStackRules.Capture.Sources.Windows;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Sysmon;
 
 /// <summary>Sysmon records to events in the shape of the Elastic Common Schema and the endpoint's own fields. One method for each kind of record.</summary>
-internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics statistics)
+internal sealed class SysmonMapper
 {
+    /// <summary>Modules that there is room for from the beginning: those of some machines.</summary>
+    private const int PreparedModules = 4096;
+
     private const string AnonymousPipe = "<Anonymous Pipe>";
     private const int MostHosts = 1024;
 
     private readonly Dictionary<string, SysmonHost> _hosts = new(StringComparer.OrdinalIgnoreCase);
-    private readonly SysmonHost _namelessHost = new(name: null, statistics);
+    private readonly ModuleTable _modules;
+    private readonly SysmonHost _namelessHost;
+    private readonly SysmonProcesses _processes;
+    private readonly SharedTexts _texts;
+    private readonly SourceStatistics _statistics;
+    private int _lastHost;
+
+    /// <summary>Knows no machine yet.</summary>
+    /// <param name="processes">Keeps the processes.</param>
+    /// <param name="texts">Keeps texts that many things have in common.</param>
+    /// <param name="statistics">Counts what cannot be read, and what there was no room for.</param>
+    public SysmonMapper(SysmonProcesses processes, SharedTexts texts, SourceStatistics statistics)
+    {
+        _processes = processes;
+        _texts = texts;
+        _statistics = statistics;
+        _modules = new ModuleTable(statistics, PreparedModules);
+        _namelessHost = new SysmonHost(name: null, number: 0, _modules, texts);
+    }
 
     /// <summary>Fills a cleared event.</summary>
     /// <returns>Null, or why the record has no place among events.</returns>
@@ -29,9 +51,9 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
         host.Describe(e.Host);
         e.UtcTicks = SysmonTime.Ticks(record.Scratch(SysmonKey.UtcTime, buffer));
         if (e.UtcTicks is { } ticks)
-            processes.Advance(ticks);
+            _processes.Advance(ticks);
         else
-            statistics.CountFieldProblem("UtcTime missing or unreadable");
+            _statistics.CountFieldProblem("UtcTime missing or unreadable");
         e.Event.Kind = "event";
         e.Event.Module = "sysmon";
         e.Event.Provider = "Microsoft-Windows-Sysmon";
@@ -43,12 +65,12 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
         e.Winlog.ComputerName = e.Host.Name;
         e.Winlog.Channel = "Microsoft-Windows-Sysmon/Operational";
 
-        e.Process = processes.Actor(record, host, buffer);
+        e.Process = _processes.Actor(record, host, buffer);
         switch (id)
         {
             case 1:
                 if (e.Process is { } started)
-                    processes.Started(record, started, host, e.UtcTicks, buffer);
+                    _processes.Started(record, started, host, e.UtcTicks, buffer);
                 e.Winlog.EventData.IntegrityLevel = record.Text(SysmonKey.IntegrityLevel, buffer);
                 Classify(e, "process", "start", "start");
                 break;
@@ -60,7 +82,7 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
                 break;
             case 5:
                 if (e.Process is { } ended)
-                    processes.Ended(ended);
+                    _processes.Ended(ended);
                 Classify(e, "process", "end", "end");
                 break;
             case 6:
@@ -123,7 +145,7 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
         // Only made-up recordings have so many machines; what was learned of them may go.
         if (_hosts.Count == MostHosts)
             _hosts.Clear();
-        host = new SysmonHost(name.ToString(), statistics);
+        host = new SysmonHost(name.ToString(), ++_lastHost, _modules, _texts);
         hosts[name] = host;
         return host;
     }
@@ -187,7 +209,7 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
                 : "errorUntrustedRoot";
         }
         library.CodeSignatures.Add().CopyFrom(signature);
-        processes.Loaded(library, e.Process, host);
+        _processes.Loaded(library, e.Process, host);
     }
 
     private void RemoteThread(SysmonRecord record, EndpointEvent e)
@@ -217,16 +239,16 @@ internal sealed class SysmonMapper(SysmonProcesses processes, SourceStatistics s
         e.Winlog.EventData.CallTrace = record.Text(SysmonKey.CallTrace, e.Buffer);
         Target(record, e);
         e.Thread.Id = record.Number(SysmonKey.ThreadId);
-        int malformed = SysmonCallStack.Fill(e.Thread.CallStack, e.Winlog.EventData.CallTrace.Span, host.Modules);
+        int malformed = SysmonCallStack.Fill(e.Thread.CallStack, e.Winlog.EventData.CallTrace.Span, host);
         for (; malformed > 0; malformed--)
-            statistics.CountFieldProblem("CallTrace frame unreadable");
+            _statistics.CountFieldProblem("CallTrace frame unreadable");
     }
 
     /// <summary>Whom it was done to. Rules for event logs know these records as events of processes, and the two by the record's own names.</summary>
     private void Target(SysmonRecord record, EndpointEvent e)
     {
         e.Event.Category.Add("process");
-        e.TargetProcess = processes.Target(record, e.Buffer);
+        e.TargetProcess = _processes.Target(record, e.Buffer);
         e.Winlog.EventData.SourceImage = e.Process?.Executable ?? default;
         e.Winlog.EventData.TargetImage = e.TargetProcess?.Executable ?? default;
         if (e.Process is null || e.TargetProcess is null || e.Process == e.TargetProcess)

@@ -10,7 +10,9 @@ namespace CallStackRules.Capture.Sources.Sysmon;
 /// The processes of a recording, by their ProcessGuid. What event 1 tells of a process, and what loads of its own image tell of the signature, goes on with it to its later
 /// events, which repeat only the image.
 /// </summary>
-internal sealed class SysmonProcesses(ProcessTable table)
+/// <param name="table">Where the processes are kept.</param>
+/// <param name="texts">Texts that modules have in common.</param>
+internal sealed class SysmonProcesses(ProcessTable table, SharedTexts texts)
 {
     private readonly ProcessInfo _actorWithoutGuid = new();
     private readonly ProcessInfo _targetWithoutGuid = new();
@@ -57,7 +59,7 @@ internal sealed class SysmonProcesses(ProcessTable table)
         process.Hash.Sha256 = table.Keep(process, _hashes.Sha256);
         process.Pe.Imphash = table.Keep(process, _pe.Imphash);
         if (process.CodeSignature.Exists is null && !process.Executable.IsMissing
-            && host.Modules.Get(process.Executable.Span) is { CodeSignatures.Count: > 0 } image && HaveCommonHash(process.Hash, image.Hash))
+            && host.Module(process.Executable.Span) is { CodeSignatures.Count: > 0 } image && HaveCommonHash(process.Hash, image.Hash))
         {
             Sign(process, image);
         }
@@ -77,16 +79,16 @@ internal sealed class SysmonProcesses(ProcessTable table)
     {
         if (library.Path.IsMissing)
             return;
-        ModuleInfo module = host.Modules.Get(library.Path.Span);
+        ModuleInfo module = host.Module(library.Path.Span);
         if (module.CodeSignatures.Count == 0 || !Same(module.Hash, library.Hash) || !Same(module.CodeSignatures[0], library.CodeSignature))
         {
-            module.Hash.Md5 = host.Texts.Keep(library.Hash.Md5);
-            module.Hash.Sha1 = host.Texts.Keep(library.Hash.Sha1);
-            module.Hash.Sha256 = host.Texts.Keep(library.Hash.Sha256);
+            module.Hash.Md5 = texts.Keep(library.Hash.Md5);
+            module.Hash.Sha1 = texts.Keep(library.Hash.Sha1);
+            module.Hash.Sha256 = texts.Keep(library.Hash.Sha256);
             module.CodeSignatures.Clear();
             CodeSignature signature = module.CodeSignatures.Add();
             signature.CopyFrom(library.CodeSignature);
-            signature.SubjectName = host.Texts.Keep(library.CodeSignature.SubjectName);
+            signature.SubjectName = texts.Keep(library.CodeSignature.SubjectName);
         }
         if (process is { CodeSignature.Exists: null } && process.Executable.Span.Equals(library.Path.Span, StringComparison.OrdinalIgnoreCase))
         {

@@ -10,6 +10,9 @@ namespace CallStackRules.Capture.Sources.Sysmon;
 /// <remarks>Records may be out of order, and files may mix machines: processes are told apart by their ProcessGuid.</remarks>
 public sealed class SysmonSource : IEventSource
 {
+    /// <summary>Digests and signers that there is room for from the beginning.</summary>
+    private const int PreparedTexts = 16 * 1024;
+
     private readonly LineReader _lines;
     private readonly SysmonRecord _record = new();
     private readonly SysmonMapper _mapper;
@@ -23,7 +26,8 @@ public sealed class SysmonSource : IEventSource
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(processes);
         _lines = new LineReader(files);
-        _mapper = new SysmonMapper(new SysmonProcesses(processes), Statistics);
+        var texts = new SharedTexts(PreparedTexts);
+        _mapper = new SysmonMapper(new SysmonProcesses(processes, texts), texts, Statistics);
         Statistics.TotalBytes = _lines.TotalBytes;
     }
 

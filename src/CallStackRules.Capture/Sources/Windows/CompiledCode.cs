@@ -1,4 +1,5 @@
 using CallStackRules.CallStacks;
+using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Windows;
 
@@ -28,7 +29,7 @@ internal static class CompiledCode
     {
         for (int i = 0; i < stack.Count; i++)
         {
-            if (stack[i].Module is not { IsPseudo: false } module || RuntimeOf(module) is not { } runtime)
+            if (stack[i].Module is not { IsPseudo: false } module || RuntimeOf(module) is not { IsMissing: false } runtime)
                 continue;
             for (int j = 0; j < stack.Count; j++)
             {
@@ -39,9 +40,9 @@ internal static class CompiledCode
         }
     }
 
-    private static string? RuntimeOf(ModuleInfo module) => module.Name switch
+    private static Text RuntimeOf(ModuleInfo module) => module.Name.Span switch
     {
         "clr.dll" or "mscorwks.dll" or "coreclr.dll" => module.Name,
-        _ => module.Path.Contains(@"\assembly\nativeimages_", StringComparison.Ordinal) ? "clr.dll" : null,
+        _ => module.Path.Span.Contains(@"\assembly\nativeimages_", StringComparison.Ordinal) ? "clr.dll" : Text.Missing,
     };
 }

@@ -12,12 +12,18 @@ internal sealed class WindowsAccounts
     private const string UserHive = @"HKU\S-1-5-21-";
     private const string ClassesSuffix = "_Classes";
 
-    private readonly Dictionary<string, string> _learned = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _learnedBySpan;
-    private readonly SharedTexts _identifiers = new();
+    private readonly Dictionary<string, Text> _learned = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Text>.AlternateLookup<ReadOnlySpan<char>> _learnedBySpan;
+    private readonly SharedTexts _identifiers;
     private char[] _account = new char[64];
 
-    public WindowsAccounts() => _learnedBySpan = _learned.GetAlternateLookup<ReadOnlySpan<char>>();
+    /// <summary>Knows no account yet but the well-known ones.</summary>
+    /// <param name="identifiers">Keeps the identifiers.</param>
+    public WindowsAccounts(SharedTexts identifiers)
+    {
+        _identifiers = identifiers;
+        _learnedBySpan = _learned.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
 
     /// <summary>Writes domain and name of an account, <c>DOMAIN\name</c>, and its identifier when known. The parts share the account's text; a missing one changes nothing.</summary>
     public void Describe(Text account, UserInfo user)
@@ -27,7 +33,9 @@ internal sealed class WindowsAccounts
         int slash = account.Span.IndexOf('\\');
         user.Domain = slash > 0 ? account.Slice(0, slash) : default;
         user.Name = account.Slice(slash + 1, account.Length - slash - 1);
-        user.Id = WellKnown(user) ?? (_learnedBySpan.TryGetValue(account.Span, out string? identifier) ? identifier : null);
+        user.Id = WellKnown(user);
+        if (user.Id.IsMissing && _learnedBySpan.TryGetValue(account.Span, out Text identifier))
+            user.Id = identifier;
     }
 
     /// <summary>Writes the identifier of a named account when it has become known since.</summary>
@@ -35,7 +43,7 @@ internal sealed class WindowsAccounts
     {
         if (!user.Id.IsMissing || user.Name.IsMissing || _learned.Count == 0)
             return;
-        if (_learnedBySpan.TryGetValue(Account(user), out string? identifier))
+        if (_learnedBySpan.TryGetValue(Account(user), out Text identifier))
             user.Id = identifier;
     }
 
@@ -61,7 +69,7 @@ internal sealed class WindowsAccounts
     {
         if (!user.Id.IsMissing || user.Name.IsMissing)
             return;
-        string sid = _identifiers.Keep(identifier);
+        Text sid = _identifiers.Keep(identifier);
         user.Id = sid;
         ReadOnlySpan<char> account = Account(user);
         if (_learned.Count < Capacity && !_learnedBySpan.ContainsKey(account))

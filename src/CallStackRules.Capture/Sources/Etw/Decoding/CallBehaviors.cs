@@ -100,7 +100,7 @@ internal static class CallBehaviors
     /// <summary>Adds what it means that a thread shall go on at an address.</summary>
     public static void AddOfControl(EndpointEvent e)
     {
-        if (e.Api.Metadata.TargetAddressName.Span.SequenceEqual(ModuleInfo.Unbacked.Name))
+        if (e.Api.Metadata.TargetAddressName == ModuleInfo.Unbacked.Name)
             e.Api.Behaviors.Add("execute_shellcode");
     }
 
@@ -199,5 +199,5 @@ internal static class CallBehaviors
     }
 
     private static bool IsSystemCallLibrary(ModuleInfo module) =>
-        module.IsPlatform && (module.Name is "ntdll.dll" or "win32u.dll" || module.Name.StartsWith("wow64", StringComparison.Ordinal));
+        module.IsPlatform && (module.Name.Span is "ntdll.dll" or "win32u.dll" || module.Name.Span.StartsWith("wow64", StringComparison.Ordinal));
 }

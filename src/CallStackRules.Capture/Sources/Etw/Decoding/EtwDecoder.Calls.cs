@@ -82,8 +82,8 @@ internal sealed partial class EtwDecoder
         WriteCall("CreateRemoteThread", "change", e);
         e.TargetThread.Id = thread;
         e.TargetThread.StartAddress = (long)start;
-        string name = NameOf(target, start, isExecutable: true, out string? path);
-        e.TargetThread.StartAddressModule = path ?? name;
+        Text name = NameOf(target, start, isExecutable: true, out Text path);
+        e.TargetThread.StartAddressModule = path.IsMissing ? name : path;
         e.Api.Parameters.Address = (long)start;
         WriteTargetAddress(target, start, isExecutable: true, e);
         CallBehaviors.AddOfControl(e);
@@ -197,7 +197,7 @@ internal sealed partial class EtwDecoder
     {
         if (owner is null || address == 0)
             return;
-        e.Api.Metadata.TargetAddressName = NameOf(owner, address, isExecutable, out string? path);
+        e.Api.Metadata.TargetAddressName = NameOf(owner, address, isExecutable, out Text path);
         e.Api.Metadata.TargetAddressPath = path;
     }
 
@@ -205,14 +205,14 @@ internal sealed partial class EtwDecoder
     /// What an address of a process belongs to: an image; executable memory of no image; memory that is not executable. Unknown where it is not told
     /// which, or where not all images of the process are known.
     /// </summary>
-    private static string NameOf(EtwProcess owner, ulong address, bool? isExecutable, out string? path)
+    private static Text NameOf(EtwProcess owner, ulong address, bool? isExecutable, out Text path)
     {
         if (owner.Images.Find(address, out _) is { } module)
         {
             path = module.Path;
             return module.Name;
         }
-        path = null;
+        path = default;
         return !owner.HasUsableImages ? ModuleInfo.Unknown.Name
             : isExecutable switch
             {

@@ -101,7 +101,7 @@ internal sealed partial class EtwDecoder
         payload.Skip(8);
         bool? isExecutable = ReadRegion(ref payload);
         bool? isArgumentExecutable = ReadRegion(ref payload);
-        if (target.Images.Find(routine, out _) is { Name: SystemCallLibrary } && isArgumentExecutable == true)
+        if (target.Images.Find(routine, out _) is { Name.Span: SystemCallLibrary } && isArgumentExecutable == true)
         {
             e.Api.Name = "QueueUserAPC";
             (routine, isExecutable) = (argument, isArgumentExecutable);
