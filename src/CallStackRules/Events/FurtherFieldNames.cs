@@ -211,6 +211,7 @@ system.process. double cpu.total.norm.pct
 system.cpu. double total.norm.pct
 cloud_defend. text trace_point hook_point matched_selectors policy_id package_policy_id
 zeek.http. texts client_header_names server_header_names
+fortinet.firewall. text action cfgattr cfgpath
 suricata.eve. text alert.signature alert.category event_type flow_id
 # Clusters
 kubernetes.|kubernetes.pod. text namespace name uid ip node.name

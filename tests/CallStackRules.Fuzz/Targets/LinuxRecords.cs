@@ -62,7 +62,7 @@ internal static class LinuxRecords
     private static byte[] Sample(int pid, byte[] raw, int registers)
     {
         // With its length, what is raw takes whole words.
-        int filled = (((raw.Length + sizeof(int) + 7) & ~7) - sizeof(int));
+        int filled = ((raw.Length + sizeof(int) + 7) & ~7) - sizeof(int);
         byte[] stack = new byte[StackBytes];
         for (int i = 0; i < StackBytes; i += 8)
             BinaryPrimitives.WriteUInt64LittleEndian(stack.AsSpan(i), i % 16 == 0 ? StackStart + (ulong)i + 32 : (ulong)(i % 24 == 8 ? 0x40_0010 : 0x50_0010) + (ulong)i);
