@@ -139,7 +139,8 @@ public sealed class RecordedFacts : ISystemFacts
         }
         for (int i = low - 1; i >= Math.Max(0, low - MostOfOthers); i--)
         {
-            if (Math.Abs(answers[i].Start - processStart) > Tolerance)
+            // As Int128: a damaged file holds any numbers, and the difference of two may have no 64 bits.
+            if (Int128.Abs((Int128)answers[i].Start - processStart) > Tolerance)
                 continue;
             answer = answers[i].Value;
             return true;

@@ -195,6 +195,21 @@ public class RecordedFactsTests
         }, iter: 300);
     }
 
+    [Fact]
+    public void A_process_of_an_impossible_time_is_another()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "trace.facts");
+        File.WriteAllText(file, $$"""
+            {"version":{{FactLine.CurrentVersion}}}
+            {"of":{"process":{{Question.ProcessId}},"start":-9223372036854775808,"address":{{Question.Address}},"time":0},"privateBytes":4096}
+
+            """);
+        using var recorded = new RecordedFacts(file);
+
+        Assert.Null(recorded.PrivateBytes(Question with { ProcessStart = 0 }));
+    }
+
     /// <summary>What is random is not packed: so much does not stay in memory.</summary>
     private static void AskMuch(FactRecorder recorder)
     {

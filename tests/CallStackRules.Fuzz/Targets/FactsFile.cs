@@ -7,7 +7,7 @@ namespace CallStackRules.Fuzz.Targets;
 /// <summary>Recorded answers of a system, beside a trace.</summary>
 internal static class FactsFile
 {
-    public static readonly FuzzTarget Target = new("facts", static () => [Encoding.UTF8.GetBytes(Lines)], Read);
+    public static readonly FuzzTarget Target = new("facts", static () => [Encoding.UTF8.GetBytes(Lines)], Read) { Form = InputForm.Json };
 
     private const string Lines = """
         {"version":1}
