@@ -53,6 +53,18 @@ public sealed unsafe class InitialStackTests : IDisposable
     }
 
     [Fact]
+    public void A_variable_that_is_said_to_lie_just_before_the_stack_is_passed_over()
+    {
+        const ulong place = 0x10_0000;
+        ulong[] words = [0, 0, place - 3, 0, 0, 0];
+        var stack = new InitialStack();
+
+        stack.Read(MemoryMarshal.AsBytes<ulong>(words), place, Environment.ProcessId, wordSize: 8);
+
+        Assert.Empty(stack.LoaderVariables);
+    }
+
+    [Fact]
     public void Of_a_32_bit_program_all_numbers_have_4_bytes()
     {
         const uint place = 0xffff_0000;

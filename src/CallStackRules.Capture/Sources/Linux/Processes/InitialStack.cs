@@ -143,7 +143,7 @@ internal sealed class InitialStack
         {
             ulong offset = address - stackPointer;
             // Only a look at the first letters: most variables are of no interest.
-            if (offset + 3 <= (ulong)stack.Length)
+            if (offset <= (ulong)(stack.Length - 3))
             {
                 if (!stack[(int)offset..].StartsWith("LD_"u8))
                     continue;
