@@ -190,6 +190,21 @@ public sealed class RecordingTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_nothing_but_beginnings_of_blocks_is_given_up()
+    {
+        byte[] whole = File.ReadAllBytes(RecordBlocks(blocks: 1));
+        byte[] beginning = new byte[RecordingLayout.BlockHeaderSize];
+        RecordingLayout.BlockMark.CopyTo(beginning);
+        BinaryPrimitives.WriteInt32LittleEndian(beginning.AsSpan(RecordingLayout.MarkSize), 1);
+        BinaryPrimitives.WriteInt32LittleEndian(beginning.AsSpan(RecordingLayout.MarkSize + 4), 1024);
+        string file = Path.Combine(_folder.Path, "beginnings.csr");
+        File.WriteAllBytes(file, [.. whole.AsSpan(0, IndexOfBlock(whole, 0)), .. Enumerable.Repeat(beginning, 5000).SelectMany(static bytes => bytes)]);
+
+        Assert.Empty(Read(file, out SourceStatistics statistics));
+        Assert.Equal(1001, statistics.Unused["damaged block"]);
+    }
+
+    [Fact]
     public void A_recording_of_a_newer_format_is_refused_with_both_versions()
     {
         string file = Record("""{"process":{"name":"a"}}""");

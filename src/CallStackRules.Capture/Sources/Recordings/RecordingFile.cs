@@ -20,7 +20,13 @@ internal enum RecordingPart
 /// <summary>The blocks of a recording, one after the other.</summary>
 internal sealed class RecordingFile : IDisposable
 {
+    /// <summary>
+    /// Places in a row at which a block begins that cannot be read. One that was written over does not look like so many; a file of nothing but beginnings would be searched for days.
+    /// </summary>
+    private const int MostDamagedInARow = 1000;
+
     private readonly FileStream _file;
+    private int _damagedInARow;
     private byte[] _packed = [];
     private byte[] _block = [];
     private int _blockLength;
@@ -97,7 +103,10 @@ internal sealed class RecordingFile : IDisposable
             return FindNext("the block that begins at this byte has impossible lengths.");
         }
         if (problem.Length == 0)
+        {
+            _damagedInARow = 0;
             return RecordingPart.Block;
+        }
         Events = Math.Min(Events, RecordingLayout.MostSectionBytes);
         return FindNext($"the block that begins at this byte is damaged: {problem}");
     }
@@ -187,6 +196,12 @@ internal sealed class RecordingFile : IDisposable
     private RecordingPart FindNext(string damage)
     {
         Damage = damage;
+        if (++_damagedInARow > MostDamagedInARow)
+        {
+            Damage = $"more than {MostDamagedInARow} blocks in a row are damaged; the rest of the file, from this byte on, is left out.";
+            _file.Position = _file.Length;
+            return RecordingPart.Damaged;
+        }
         long start = BlockStart + 1;
         byte[] window = new byte[64 * 1024];
         while (true)
