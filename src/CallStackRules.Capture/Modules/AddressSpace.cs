@@ -109,6 +109,29 @@ public sealed class AddressSpace
         }
     }
 
+    /// <summary>Gives what is at a range of addresses others: mremap. What was there is overwritten.</summary>
+    /// <param name="from">Where it was.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="to">Where it is.</param>
+    /// <param name="newLength">Its length there. The last mapping goes on to the end of what is longer.</param>
+    /// <param name="stays">Whether it is where it was, too.</param>
+    public void Move(ulong from, ulong length, ulong to, ulong newLength, bool stays)
+    {
+        ulong end = EndOf(from, Math.Min(length, newLength));
+        ulong newEnd = EndOf(to, newLength);
+        // Mostly data, of which nothing is known here.
+        if (!IsAnyKnown(from, EndOf(from, length)) && !IsAnyKnown(to, newEnd))
+            return;
+        var moved = new List<Mapping>();
+        for (int i = FirstEndingAfter(from); i < _count && _mappings[i].Start < end; i++)
+            moved.Add(_mappings[i].Part(Math.Max(_mappings[i].Start, from), Math.Min(_mappings[i].End, end)));
+        if (!stays)
+            Unmap(from, length);
+        Unmap(to, newLength);
+        foreach (Mapping mapping in moved)
+            Map(mapping with { Start = mapping.Start - from + to, End = mapping.End == end ? newEnd : mapping.End - from + to });
+    }
+
     /// <summary>Notes whose code made ranges executable.</summary>
     public void SetProvenance(ulong start, ulong end, MappedFile file)
     {
@@ -168,6 +191,8 @@ public sealed class AddressSpace
             ? file.IsDoubleMapped && (Runtimes & JitRuntimes.DotNet) != 0
             : mapping.Use is MemoryUse.Anonymous or MemoryUse.Heap;
     }
+
+    private bool IsAnyKnown(ulong start, ulong end) => FirstEndingAfter(start) is var index && index < _count && _mappings[index].Start < end;
 
     private static long NewVersion() => Interlocked.Increment(ref s_lastVersion);
 

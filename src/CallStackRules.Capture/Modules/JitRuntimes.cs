@@ -39,4 +39,13 @@ public enum JitRuntimes : ushort
 
     /// <summary>Julia.</summary>
     Julia = 1024,
+
+    /// <summary>LLVM as a library: shaders of Mesa, queries of PostgreSQL.</summary>
+    Llvm = 2048,
+
+    /// <summary>QEMU, which translates the code of other processors.</summary>
+    Qemu = 4096,
+
+    /// <summary>Wine, which maps programs for Windows by itself.</summary>
+    Wine = 8192,
 }

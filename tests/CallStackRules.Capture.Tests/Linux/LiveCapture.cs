@@ -39,13 +39,17 @@ internal static class LiveCapture
     }
 
     /// <summary>Runs a program to its end, and says what it did: a line for each event. When other programs do so much that records are lost, another moment is tried.</summary>
-    public static List<string> EventsOf(LinuxSource source, string program, string[] arguments, Func<EndpointEvent, string> describe)
+    public static List<string> EventsOf(LinuxSource source, string program, string[] arguments, Func<EndpointEvent, string> describe) =>
+        EventsOf(source, program, () => arguments, describe);
+
+    /// <inheritdoc cref="EventsOf(LinuxSource, string, string[], Func{EndpointEvent, string})"/>
+    public static List<string> EventsOf(LinuxSource source, string program, Func<string[]> arguments, Func<EndpointEvent, string> describe)
     {
         const int moments = 5;
         for (int i = 1; ; i++)
         {
             long lost = source.Capture.LostByKernel;
-            List<string> lines = EventsOnce(source, program, arguments, describe);
+            List<string> lines = EventsOnce(source, program, arguments(), describe);
             if (i == moments || source.Capture.LostByKernel == lost)
                 return lines;
         }

@@ -40,6 +40,23 @@ public class AddressSpaceTests
     }
 
     [Fact]
+    public void What_is_moved_keeps_what_is_known_of_it_and_overwrites_what_was_there()
+    {
+        var space = new AddressSpace();
+        space.Map(new Mapping(0x1000, 0x4000, 0, MemoryProtection.Execute, MemoryUse.Anonymous, null));
+        space.Map(Files.Describe(0x10000, 0x15000, 0, MemoryProtection.Execute, 8, 1, 7, "/lib/libm.so.6"u8, 0));
+
+        space.Move(0x2000, 0x1000, 0x12000, 0x1000, stays: false);
+        space.Move(0x3000, 0x1000, 0x20000, 0x2000, stays: true);
+        space.Move(0x50000, 0x1000, 0x13000, 0x1000, stays: false);
+
+        Assert.Equal(
+            ["1000-2000 ", "3000-4000 ", "10000-12000 libm.so.6", "12000-13000 ", "14000-15000 libm.so.6", "20000-22000 "],
+            Enumerable.Range(0, space.Count).Select(i => $"{space[i].Start:x}-{space[i].End:x} {space[i].File?.Module.Name}"));
+        Assert.Equal(0x4000UL, space[4].FileOffset);
+    }
+
+    [Fact]
     public void A_space_holds_no_more_than_its_capacity_and_counts_the_rest()
     {
         var space = new AddressSpace();

@@ -13,7 +13,7 @@ internal static class LinuxNeeds
     [
         ("process", "memfd_create", CapturedCall.CreateMemoryFile), ("process", "ptrace", CapturedCall.Trace), ("process", "uid_change", CapturedCall.SetUser),
         ("process", "gid_change", CapturedCall.SetGroup), ("process", "capability_change", CapturedCall.SetCapabilities), ("process", "load_module", CapturedCall.LoadKernelModule),
-        ("file", Reading, CapturedCall.Open), ("file", "creation", CapturedCall.Open), ("file", "modification", CapturedCall.Open),
+        ("file", Reading, CapturedCall.Open), ("file", "creation", CapturedCall.Open), ("file", "creation", CapturedCall.Link), ("file", "modification", CapturedCall.Open),
         ("file", "rename", CapturedCall.Rename), ("file", "deletion", CapturedCall.Unlink),
         ("library", "load", CapturedCall.Map),
         ("network", "connection_attempted", CapturedCall.Connect), ("network", "connection_accepted", CapturedCall.Accept),
@@ -28,6 +28,7 @@ internal static class LinuxNeeds
     private static readonly CapturedCall[] Model =
     [
         CapturedCall.Execute, CapturedCall.Executed, CapturedCall.SetUser, CapturedCall.SetGroup, CapturedCall.ChangeFolder, CapturedCall.Map, CapturedCall.Protect,
+        CapturedCall.Move,
     ];
 
     private static readonly (string Name, HashKinds Kind)[] HashNames =

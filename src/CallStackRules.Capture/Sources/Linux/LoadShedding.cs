@@ -26,7 +26,7 @@ internal static class LoadShedding
         int rank = call.Row.Call switch
         {
             CapturedCall.Open when call.Row.Flags >= 0 && (call.Flags & CaptureTable.OpensForWriting) == 0 => Reading,
-            CapturedCall.Open or CapturedCall.Rename or CapturedCall.Unlink => Files,
+            CapturedCall.Open or CapturedCall.Rename or CapturedCall.Link or CapturedCall.Unlink => Files,
             CapturedCall.Connect or CapturedCall.Accept => Connections,
             _ => int.MaxValue,
         };

@@ -92,6 +92,12 @@ internal sealed class BpfAssembler
 
     public void JumpIfEqual(BpfRegister left, int right, string label) => EmitJump(0x15, left, right, label);
 
+    public void JumpIfEqual(BpfRegister left, BpfRegister right, string label)
+    {
+        _jumps.Add((_code.Count, label));
+        Emit(0x1d, left, right);
+    }
+
     public void JumpIfNotEqual(BpfRegister left, int right, string label) => EmitJump(0x55, left, right, label);
 
     public void JumpIfAnySet(BpfRegister left, int mask, string label) => EmitJump(0x45, left, mask, label);

@@ -17,14 +17,33 @@ internal sealed partial class LinuxDecoder
 
     private void DecodeOpen(in PerfSample sample, in CaptureRecord call, LinuxProcess process, EndpointEvent e)
     {
-        SetPath(e.File, PathOf(call, 0, process, e.Buffer, isThere: true, openedAs: (int)call.Result));
+        bool isUnnamed = call.Row.Flags >= 0 && (call.Flags & CaptureTable.OpensUnnamed) != 0;
+        SetPath(e.File, isUnnamed ? OpenPathOf((int)call.Result, process) : PathOf(call, 0, process, e.Buffer, isThere: true, openedAs: (int)call.Result));
         bool creates = call.Row.Flags < 0 || (call.Flags & CaptureTable.OpensToCreate) != 0;
-        if (creates && IsNew(e.File.Path, sample.Pid, e.UtcTicks!.Value))
+        if (isUnnamed || (creates && IsNew(e.File.Path, sample.Pid, e.UtcTicks!.Value)))
             Classify(e, "file", "creation", "creation");
         else if (call.Row.Flags < 0 || (call.Flags & CaptureTable.OpensForWriting) != 0)
             Classify(e, "file", "change", "modification");
         else
             Classify(e, "file", "access", "open");
+    }
+
+    /// <summary>Of a further path of a file, which one it had; of a path that leads to another, which that is.</summary>
+    private void DecodeLink(in CaptureRecord call, LinuxProcess process, EndpointEvent e)
+    {
+        SetPath(e.File, PathOf(call, 1, process, e.Buffer));
+        if (call.Row.SystemCall is "symlink" or "symlinkat")
+        {
+            e.Further.Set("file.target_path", LinuxPaths.Resolve(default, call.First, e.Buffer));
+        }
+        else
+        {
+            Text before = PathOf(call, 0, process, e.Buffer);
+            e.File.OriginalPath = before;
+            e.File.OriginalName = NameOf(before);
+            e.File.OriginalExtension = ExtensionOf(e.File.OriginalName);
+        }
+        Classify(e, "file", "creation", "creation");
     }
 
     private void DecodeRename(in CaptureRecord call, LinuxProcess process, EndpointEvent e)
@@ -70,7 +89,13 @@ internal sealed partial class LinuxDecoder
             if (!isThere || !call.IsReadLater || TryLookAt(whole, process.Pid, out _))
                 return whole;
         }
-        if (openedAs >= 0 && processes.Proc.ReadOpenFile(process.Pid, openedAs) is { } target)
+        return OpenPathOf(openedAs, process);
+    }
+
+    /// <summary>The path of a file that is open, as the kernel has it; missing when it is not open.</summary>
+    private Text OpenPathOf(int descriptor, LinuxProcess process)
+    {
+        if (descriptor >= 0 && processes.Proc.ReadOpenFile(process.Pid, descriptor) is { } target)
             return new Text(target);
         statistics.TextsMissing++;
         return default;

@@ -1,4 +1,5 @@
 using System.Text;
+using CallStackRules.CallStacks;
 using CallStackRules.Capture.Modules;
 using CallStackRules.Capture.Sources.Linux.Processes;
 using CallStackRules.Capture.Sources.Linux.Tracing;
@@ -24,6 +25,7 @@ internal sealed partial class LinuxDecoder
             return;
         }
         DescribeMemoryCall(e, "mmap", start, call.Argument(1), call.Argument(2));
+        e.Api.Metadata.TargetAddressName = OwnerOf(index, process.Space);
         if (_stack.HasUnexplainedMemory)
             e.Api.Behaviors.Add("allocate_shellcode");
     }
@@ -37,12 +39,16 @@ internal sealed partial class LinuxDecoder
         bool isWritable = (call.Argument(2) & (ulong)MemoryProtection.Write) != 0;
         if (file is { IsMemoryFile: false })
             e.Api.Metadata.TargetAddressPath = file.Path;
-        e.Api.Metadata.TargetAddressName = file is null ? "Unbacked" : file.Module.Name;
+        e.Api.Metadata.TargetAddressName = file is { IsMemoryFile: false } ? file.Module.Name : OwnerOf(index, process.Space);
         if (isWritable)
             e.Api.Behaviors.Add(file is null or { IsMemoryFile: true } ? "unbacked_rwx" : "image_rwx");
         if (_stack.HasUnexplainedMemory)
             e.Api.Behaviors.Add("allocate_shellcode");
     }
+
+    /// <summary>Whose memory without a file is: the runtime's that compiles to there, or nobody's.</summary>
+    private static Text OwnerOf(int index, AddressSpace space) =>
+        index >= 0 && StackReader.RuntimeOf(space[index], space) is { } runtime ? runtime.Module.Name : ModuleInfo.Unbacked.Name;
 
     /// <summary>What a process was lent for one event, because the schema has it there, is taken back before the next.</summary>
     private void TakeBack()

@@ -77,6 +77,9 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
             case CapturedCall.ChangeFolder:
                 ChangeFolder(call, process, e);
                 return false;
+            case CapturedCall.Move:
+                Move(call, process);
+                return false;
         }
         _stack = _stacks.Read(sample, process);
         if (call.Row.Call is CapturedCall.Map or CapturedCall.Protect)
@@ -99,6 +102,9 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
                 return true;
             case CapturedCall.Rename:
                 DecodeRename(call, process, e);
+                return true;
+            case CapturedCall.Link:
+                DecodeLink(call, process, e);
                 return true;
             case CapturedCall.Unlink:
                 return DecodeUnlink(call, process, e);
@@ -196,6 +202,17 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
         process.Space.Map(isReprotected ? mapping with { IsReprotected = true } : mapping);
         if (process.Program is null && mapping.Use == MemoryUse.File && mapping.IsExecutable)
             process.Program = mapping.File;
+    }
+
+    /// <summary>mremap(2): old address and length, new length, flags. A length of 0 maps shared memory a second time.</summary>
+    private static void Move(in CaptureRecord call, LinuxProcess process)
+    {
+        const ulong doNotUnmap = 4;
+        const ulong page = 4096;
+        ulong length = (call.Argument(1) + page - 1) & ~(page - 1);
+        ulong newLength = (call.Argument(2) + page - 1) & ~(page - 1);
+        bool stays = length == 0 || (call.Argument(3) & doNotUnmap) != 0;
+        process.Space.Move(call.Argument(0), length == 0 ? newLength : length, (ulong)call.Result, newLength, stays);
     }
 
     /// <summary>Notes who made memory executable, or changed the protection of a file's code.</summary>

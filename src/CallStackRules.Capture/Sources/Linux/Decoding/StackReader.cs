@@ -185,7 +185,7 @@ internal sealed class StackReader(CaptureStatistics statistics, int stackBytes)
         : mapping.FileOffsetOf(address);
 
     /// <summary>The runtime that explains memory without a file: the one that made it executable. Of memory that was there before us it is only known that there is one.</summary>
-    private static MappedFile? RuntimeOf(in Mapping mapping, AddressSpace space)
+    internal static MappedFile? RuntimeOf(in Mapping mapping, AddressSpace space)
     {
         if (mapping.File is { IsMemoryFile: false })
             return null;

@@ -357,9 +357,11 @@ internal sealed class CapturePrograms(BpfMap rings, BpfMap scratch, int ourProce
         program.Label("happened");
     }
 
-    /// <summary>Ends the program when the first argument, which is in R1, says that the call does not matter.</summary>
+    /// <summary>Ends the program when the first argument, which is in R1, says that the call does not matter. R8: its result.</summary>
     private static void RequireFirstArgument(BpfAssembler program, CaptureRow row)
     {
+        if (row.MustDiffer)
+            program.JumpIfEqual(R1, R8, "out");
         if (row.FirstArgument.Length == 0)
             return;
         foreach (int value in row.FirstArgument)

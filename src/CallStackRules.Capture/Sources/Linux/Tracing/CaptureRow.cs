@@ -13,10 +13,14 @@ internal enum CapturedCall
     Rename,
     /// <summary>A path was taken away.</summary>
     Unlink,
+    /// <summary>A file got a further path, or a path was made that leads to another.</summary>
+    Link,
     /// <summary>Executable memory was mapped.</summary>
     Map,
     /// <summary>Memory became executable.</summary>
     Protect,
+    /// <summary>Memory got other addresses. Keeps the model right; no event comes of it.</summary>
+    Move,
     /// <summary>A file without a path was made.</summary>
     CreateMemoryFile,
     /// <summary>A process took hold of another.</summary>
@@ -91,6 +95,9 @@ internal sealed record CaptureRow(string SystemCall, CapturedCall Call)
 
     /// <summary>Only calls whose first argument is one of these matter; empty: all.</summary>
     public int[] FirstArgument { get; init; } = [];
+
+    /// <summary>Whether only calls matter whose result is not their first argument.</summary>
+    public bool MustDiffer => Call == CapturedCall.Move;
 
     /// <summary>An error that is as good as success, negative; 0: none.</summary>
     public int HarmlessError { get; init; }

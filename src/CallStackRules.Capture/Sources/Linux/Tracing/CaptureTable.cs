@@ -19,6 +19,9 @@ internal static class CaptureTable
     /// <summary>The flag that makes a file where there is none.</summary>
     public const int OpensToCreate = Create;
 
+    /// <summary>The flag that makes a file without a name: the path is that of a folder.</summary>
+    public const int OpensUnnamed = 0x400000;
+
     /// <summary>The row of <c>sched_process_exec</c>.</summary>
     public const int ExecutedRow = 2;
 
@@ -37,9 +40,14 @@ internal static class CaptureTable
         new("renameat2", CapturedCall.Rename) { Copied = [1, 3], Folders = [0, 2] },
         new("unlink", CapturedCall.Unlink) { Copied = [0] },
         new("unlinkat", CapturedCall.Unlink) { Copied = [1], Flags = 2, Folders = [0, -1] },
+        new("link", CapturedCall.Link) { Copied = [0, 1] },
+        new("linkat", CapturedCall.Link) { Copied = [1, 3], Folders = [0, 2] },
+        new("symlink", CapturedCall.Link) { Copied = [0, 1] },
+        new("symlinkat", CapturedCall.Link) { Copied = [0, 2], Folders = [-1, 1] },
         new("mmap", CapturedCall.Map) { Flags = 2, AnyOfFlags = Executable },
         new("mprotect", CapturedCall.Protect) { Flags = 2, AnyOfFlags = Executable },
         new("pkey_mprotect", CapturedCall.Protect) { Flags = 2, AnyOfFlags = Executable },
+        new("mremap", CapturedCall.Move),
         new("memfd_create", CapturedCall.CreateMemoryFile) { Copied = [0], Flags = 1 },
         new("ptrace", CapturedCall.Trace) { FirstArgument = TracesThatChange },
         new("process_vm_writev", CapturedCall.WriteMemory),

@@ -124,6 +124,8 @@ internal sealed class TracepointRecords
         CaptureRow row = CaptureTable.Rows[index];
         if (row.FirstArgument.Length > 0 && !row.FirstArgument.AsSpan().Contains((int)BinaryPrimitives.ReadUInt64LittleEndian(call[CaptureRecord.ArgumentsOffset..])))
             return false;
+        if (row.MustDiffer && ArgumentOf(call, 0) == BinaryPrimitives.ReadUInt64LittleEndian(call[CaptureRecord.ReturnOffset..]))
+            return false;
         if (row.Flags < 0)
             return true;
         Span<byte> flags = call.Slice(CaptureRecord.ArgumentsOffset + (sizeof(ulong) * row.Flags), sizeof(ulong));
