@@ -21,6 +21,7 @@ public sealed class LiveTests : IDisposable
         ("capabilities-raw", ["Capabilities set from unbacked memory"]),
         ("open-written-then-executable", ["File opened by unbacked memory"]),
         ("open-memory-file", ["File opened by unbacked memory"]),
+        ("open-moved-over-library", ["File opened by unbacked memory"]),
         ("open-patched-library", ["System call made by patched code"]),
         ("open-direct", ["Direct system call beside the C library"]),
         ("load-deleted", ["Library loaded from a deleted file"]),

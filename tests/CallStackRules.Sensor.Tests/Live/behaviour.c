@@ -101,6 +101,16 @@ __attribute__((noinline)) static int level3(const char *what)
         write_library_call(writable, (void *)open);
         unsigned char *code = mmap(NULL, 4096, 5, MAP_SHARED, file, 0);
         return ((call3)code)("/etc/hostname", (void *)O_RDONLY, NULL) < 0;
+    } else if (!strcmp(what, "open-moved-over-library")) {
+        unsigned char *function = dlsym(dlopen("libm.so.6", RTLD_NOW), "cbrt");
+        unsigned char *page = (unsigned char *)((uintptr_t)function & ~4095UL);
+        unsigned char *code = memory(7);
+        if (((uintptr_t)function & 4095) > 4064)
+            return 2;
+        write_library_call(code + (function - page), (void *)open);
+        if (mremap(code, 4096, 4096, MREMAP_MAYMOVE | MREMAP_FIXED, page) == MAP_FAILED)
+            return 2;
+        return ((call3)function)("/etc/hostname", (void *)O_RDONLY, NULL) < 0;
     } else if (!strcmp(what, "open-patched-library")) {
         unsigned char *function = dlsym(dlopen("libm.so.6", RTLD_NOW), "cbrt");
         unsigned char *page = (unsigned char *)((uintptr_t)function & ~4095UL);

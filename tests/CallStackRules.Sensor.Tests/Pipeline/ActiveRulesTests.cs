@@ -1,3 +1,4 @@
+using System.Runtime;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using CallStackRules.Capture.Processes;
@@ -57,6 +58,37 @@ public sealed class ActiveRulesTests : IDisposable
 
         Assert.Equal([(FirstId, 10_000L)], summary.Alerts.ByRule.Select(entry => (entry.Rule.Id, entry.Count)));
         Assert.Equal($"{File}: this is not a .NET assembly. The rules loaded before stay.", Assert.Single(reports));
+    }
+
+    [Fact]
+    public void Rules_of_a_file_are_compiled_before_the_first_live_event()
+    {
+        // What all rules share is compiled with the first of them.
+        CompiledAtFirstEvent("first", liveSystem: "linux");
+
+        long recorded = CompiledAtFirstEvent("recorded", liveSystem: null);
+        long live = CompiledAtFirstEvent("live", liveSystem: "linux");
+
+        // One method at most, of whatever kind, against all of a rule's.
+        Assert.True(live <= 1 && recorded > live, $"{live} methods were compiled at the first live event, {recorded} where nothing is prepared.");
+    }
+
+    /// <summary>Methods that wait for the compiler when rules see their first event.</summary>
+    private long CompiledAtFirstEvent(string name, string? liveSystem)
+    {
+        string file = _folder[$"{name}.dll"];
+        System.IO.File.WriteAllBytes(file, RuleAssembly.OfRule(FirstId, name, $"process where process.name == \"{name}\" and process.args : \"*{name}*\""));
+        var active = new ActiveRules([file], new TestRules(), liveSystem: liveSystem);
+        var e = new EndpointEvent { Process = new ProcessInfo { Name = name } };
+        e.Process.Args.Add($"a {name}");
+        e.Event.Category.Add("process");
+        var matches = new List<EventRule<EndpointEvent>>();
+        long before = JitInfo.GetCompiledMethodCount(currentThread: true);
+
+        active.Push(e, matches, []);
+
+        Assert.Single(matches);
+        return JitInfo.GetCompiledMethodCount(currentThread: true) - before;
     }
 
     [Fact]
