@@ -22,83 +22,67 @@ public sealed class StackReaderTests
 
     private static CallStack NewStack => new(new TextBuffer());
 
+    /// <summary>A call that was captured.</summary>
+    /// <param name="record">The kernel's record.</param>
+    /// <param name="sample">The same, taken apart.</param>
+    /// <param name="process">The process, with the memory it had then.</param>
+    private delegate void CallAction(byte[] record, in PerfSample sample, LinuxProcess process);
+
     [SkippableFact]
     public void A_stack_that_is_known_is_what_it_is_when_worked_out_anew()
     {
-        IReadOnlyList<byte[]> records = CapturedRecords.Get();
-        var statistics = new CaptureStatistics();
-        var clock = new BootClock();
-        var processes = new LinuxProcesses(new ProcessTable(), statistics, clock);
-        var decoder = new LinuxDecoder(processes, statistics, clock, new HostDescription(), StackBytes);
-        var reader = new StackReader(statistics, StackBytes);
+        var reader = new StackReader(new CaptureStatistics(), StackBytes);
         var anew = new StackFacts();
-        var e = new EndpointEvent();
         var seen = new HashSet<StackFacts>();
         int again = 0;
-        foreach (byte[] record in records)
+        ForEachCall((_, in sample, process) =>
         {
-            if (PerfRecords.TypeOf(record) == PerfRecordType.Sample && PerfSample.TryRead(record, out PerfSample sample) && CaptureRecord.TryRead(sample.Raw, out CaptureRecord call))
-            {
-                LinuxProcess process = processes.GetOrRead(sample.Pid, call);
-                // The first makes it known, the second finds it; the records themselves repeat stacks, too.
-                reader.Read(sample, process);
-                StackFacts facts = reader.Read(sample, process);
-                reader.ReadAnew(sample, process, anew);
-                Assert.Equal(Describe(anew, NewStack), Describe(facts, _stack));
-                if (!seen.Add(facts))
-                    again++;
-            }
-            decoder.Decode(record, isOfModel: true, e);
-        }
+            // The first makes it known, the second finds it; the records themselves repeat stacks, too.
+            reader.Read(sample, process);
+            StackFacts facts = reader.Read(sample, process);
+            reader.ReadAnew(sample, process, anew);
+            Assert.Equal(Describe(anew, NewStack), Describe(facts, _stack));
+            if (!seen.Add(facts))
+                again++;
+        });
         Assert.InRange(again, 10, int.MaxValue);
     }
 
     [SkippableFact]
     public void A_stack_that_differs_in_a_word_from_one_that_is_known_is_what_it_is_when_worked_out_anew()
     {
-        const int mostBytes = 512;
+        const int mostWords = 64;
         const int perRecord = 40;
-        IReadOnlyList<byte[]> records = CapturedRecords.Get();
-        var statistics = new CaptureStatistics();
-        var clock = new BootClock();
-        var processes = new LinuxProcesses(new ProcessTable(), statistics, clock);
-        var decoder = new LinuxDecoder(processes, statistics, clock, new HostDescription(), StackBytes);
-        var reader = new StackReader(statistics, StackBytes);
+        var reader = new StackReader(new CaptureStatistics(), StackBytes);
         var anew = new StackFacts();
-        var e = new EndpointEvent();
         var random = new Random(20);
         int different = 0;
-        foreach (byte[] record in records)
+        ForEachCall((record, in sample, process) =>
         {
-            if (PerfRecords.TypeOf(record) == PerfRecordType.Sample && PerfSample.TryRead(record, out PerfSample sample) && CaptureRecord.TryRead(sample.Raw, out CaptureRecord call)
-                && !sample.Registers.IsEmpty && sample.Stack.Length >= 64)
+            if (sample.Registers.IsEmpty || sample.Stack.Length < mostWords * sizeof(ulong))
+                return;
+            byte[] damaged = [.. record];
+            int registers = record.AsSpan().IndexOf(MemoryMarshal.AsBytes(sample.Registers));
+            int stack = record.AsSpan().IndexOf(sample.Stack);
+            for (int i = 0; i < perRecord; i++)
             {
-                LinuxProcess process = processes.GetOrRead(sample.Pid, call);
-                byte[] damaged = [.. record];
-                int registers = record.AsSpan().IndexOf(MemoryMarshal.AsBytes(sample.Registers));
-                int stack = record.AsSpan().IndexOf(sample.Stack);
-                for (int i = 0; i < perRecord; i++)
-                {
-                    // Known, or known again.
-                    string whole = Describe(reader.Read(sample, process), _stack).Frames;
-                    int words = Math.Min(sample.Stack.Length, mostBytes) / sizeof(ulong);
-                    int place = random.Next(-Registers.PerfCount, words);
-                    Span<byte> word = damaged.AsSpan(place < 0 ? registers + ((place + Registers.PerfCount) * sizeof(ulong)) : stack + (place * sizeof(ulong)), sizeof(ulong));
-                    ulong before = BinaryPrimitives.ReadUInt64LittleEndian(word);
-                    BinaryPrimitives.WriteUInt64LittleEndian(word, random.Next(4) switch { 0 => 0, 1 => before + 8, 2 => before - 16, _ => (ulong)random.NextInt64() });
-                    Assert.True(PerfSample.TryRead(damaged, out PerfSample other));
+                // Known, or known again.
+                string whole = Describe(reader.Read(sample, process), _stack).Frames;
+                int place = random.Next(-Registers.PerfCount, mostWords);
+                Span<byte> word = damaged.AsSpan(place < 0 ? registers + ((place + Registers.PerfCount) * sizeof(ulong)) : stack + (place * sizeof(ulong)), sizeof(ulong));
+                ulong before = BinaryPrimitives.ReadUInt64LittleEndian(word);
+                BinaryPrimitives.WriteUInt64LittleEndian(word, random.Next(4) switch { 0 => 0, 1 => before + 8, 2 => before - 16, _ => (ulong)random.NextInt64() });
+                Assert.True(PerfSample.TryRead(damaged, out PerfSample other));
 
-                    (UnwindStatus, bool, bool, string Frames) known = Describe(reader.Read(other, process), _stack);
-                    reader.ReadAnew(other, process, anew);
+                (UnwindStatus, bool, bool, string Frames) known = Describe(reader.Read(other, process), _stack);
+                reader.ReadAnew(other, process, anew);
 
-                    Assert.Equal(Describe(anew, NewStack), known);
-                    different += known.Frames != whole ? 1 : 0;
-                    BinaryPrimitives.WriteUInt64LittleEndian(word, before);
-                }
+                Assert.Equal(Describe(anew, NewStack), known);
+                different += known.Frames != whole ? 1 : 0;
+                BinaryPrimitives.WriteUInt64LittleEndian(word, before);
             }
-            decoder.Decode(record, isOfModel: true, e);
-        }
-        Assert.InRange(different, 100, int.MaxValue);
+        });
+        Assert.InRange(different, 20, int.MaxValue);
     }
 
     [SkippableFact]
@@ -143,6 +127,23 @@ public sealed class StackReaderTests
         Assert.True(versions.Add(child.Version));
         child.Clear();
         Assert.True(versions.Add(child.Version));
+    }
+
+    /// <summary>Reads what was captured, so that each call is looked at with the processes as they were.</summary>
+    private static void ForEachCall(CallAction action)
+    {
+        IReadOnlyList<byte[]> records = CapturedRecords.Get();
+        var statistics = new CaptureStatistics();
+        var clock = new BootClock();
+        var processes = new LinuxProcesses(new ProcessTable(), statistics, clock);
+        var decoder = new LinuxDecoder(processes, statistics, clock, new HostDescription(), StackBytes);
+        var e = new EndpointEvent();
+        foreach (byte[] record in records)
+        {
+            if (PerfRecords.TypeOf(record) == PerfRecordType.Sample && PerfSample.TryRead(record, out PerfSample sample) && CaptureRecord.TryRead(sample.Raw, out CaptureRecord call))
+                action(record, sample, processes.GetOrRead(sample.Pid, call));
+            decoder.Decode(record, isOfModel: true, e);
+        }
     }
 
     private static ulong FirstInstructionOfAFunction(MappedFile file)

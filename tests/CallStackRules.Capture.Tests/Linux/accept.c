@@ -14,6 +14,9 @@ static int take(struct sockaddr *address, socklen_t length, int wants_to_know)
     socklen_t size = sizeof other;
     int listener = socket(address->sa_family, SOCK_STREAM, 0);
     int client = socket(address->sa_family, SOCK_STREAM, 0);
+    int yes = 1;
+    // Connections of a run before may linger.
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (bind(listener, address, length) || listen(listener, 1) || connect(client, address, length))
         return -1;
     return wants_to_know ? accept(listener, (struct sockaddr *)&other, &size) : accept4(listener, NULL, NULL, 0);
