@@ -3,6 +3,7 @@ using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux.Decoding;
 using CallStackRules.Capture.Sources.Linux.Perf;
 using CallStackRules.Capture.Sources.Linux.Processes;
+using CallStackRules.Capture.Sources.Linux.Tracing;
 using CallStackRules.Events;
 using Xunit.Abstractions;
 
@@ -30,6 +31,26 @@ public sealed class LinuxDecoderTests(ITestOutputHelper output)
         Assert.Contains("cat file open /etc/hostname", events);
         Assert.Equal(0, statistics.BadRecords);
         Assert.True(statistics.StacksComplete > 20);
+    }
+
+    [SkippableFact]
+    public void A_call_of_the_32_bit_table_by_64_bit_code_is_a_direct_one_wherever_it_was_made()
+    {
+        LinuxDecoder decoder = Decoder(new CaptureStatistics());
+        var e = new EndpointEvent();
+        int calls = 0;
+        foreach (byte[] record in CapturedRecords.Get())
+        {
+            if (!decoder.Decode(record, isOfModel: false, e) || e.Event.Action.Span is not "open" || e.Api.Behaviors.Count > 0)
+                continue;
+            byte[] foreign = [.. record];
+            foreign[PerfSample.RawOffset + CaptureRecord.FlagsOffset] |= CaptureRecord.CompatFlag;
+
+            Assert.True(decoder.Decode(foreign, isOfModel: false, e));
+            Assert.Equal("direct_syscall", e.Api.Behaviors[0].ToString());
+            calls++;
+        }
+        Assert.True(calls > 0);
     }
 
     [SkippableFact]

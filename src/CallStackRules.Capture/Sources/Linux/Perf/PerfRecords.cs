@@ -55,6 +55,9 @@ internal readonly ref struct PerfSample
     /// <summary>Registers are those of 32-bit code.</summary>
     public const ulong Abi32 = 1;
 
+    /// <summary>Where in a record the raw bytes begin.</summary>
+    public const int RawOffset = 8 + 16 + 4;
+
     private PerfSample(int pid, int tid, ulong time, ReadOnlySpan<byte> raw, ulong abi, ReadOnlySpan<ulong> registers, ReadOnlySpan<byte> stack, bool isStackFull)
     {
         Pid = pid;
@@ -93,14 +96,13 @@ internal readonly ref struct PerfSample
     public static bool TryRead(ReadOnlySpan<byte> record, out PerfSample sample, int registerCount = Unwinding.Registers.PerfCount)
     {
         sample = default;
-        const int fixedSize = 8 + 16 + 4;
-        if (record.Length < fixedSize)
+        if (record.Length < RawOffset)
             return false;
         int pid = BinaryPrimitives.ReadInt32LittleEndian(record[8..]);
         int tid = BinaryPrimitives.ReadInt32LittleEndian(record[12..]);
         ulong time = BinaryPrimitives.ReadUInt64LittleEndian(record[16..]);
         uint rawSize = BinaryPrimitives.ReadUInt32LittleEndian(record[24..]);
-        ReadOnlySpan<byte> rest = record[fixedSize..];
+        ReadOnlySpan<byte> rest = record[RawOffset..];
         if (rawSize > (uint)rest.Length)
             return false;
         ReadOnlySpan<byte> raw = rest[..(int)rawSize];
