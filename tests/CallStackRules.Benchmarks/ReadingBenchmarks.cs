@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux.Decoding;
 using CallStackRules.Capture.Sources.Linux.Perf;
@@ -64,7 +63,7 @@ public class ReadingBenchmarks
     {
         var statistics = new CaptureStatistics();
         var clock = new BootClock();
-        _decoder = new LinuxDecoder(new LinuxProcesses(new ProcessTable(), statistics, clock), statistics, clock, new HostDescription(), stackBytes: 24 * 1024);
+        _decoder = new LinuxDecoder(new LinuxProcesses(LinuxProcesses.CreateTable(), statistics, clock), statistics, clock, new HostDescription(), stackBytes: 24 * 1024);
         var calls = new List<byte[]>();
         foreach ((byte[] record, bool isOfModel) in records)
         {

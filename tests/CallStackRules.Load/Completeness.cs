@@ -1,6 +1,5 @@
 using System.Globalization;
 using CallStackRules.Capture.Modules;
-using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux;
 using CallStackRules.Capture.Sources.Linux.Decoding;
@@ -42,7 +41,7 @@ internal static class Completeness
         using CaptureSession session = CaptureSession.Start(options);
         var statistics = new CaptureStatistics();
         var clock = new BootClock();
-        var processes = new LinuxProcesses(new ProcessTable(keepAfterEnd: LinuxProcesses.KeepAfterEnd), statistics, clock);
+        var processes = new LinuxProcesses(LinuxProcesses.CreateTable(), statistics, clock);
         processes.ReadAll();
         var decoder = new LinuxDecoder(processes, statistics, clock, new HostDescription(), options.StackBytes);
         var count = new Counter(processes, options.StackBytes);

@@ -6,14 +6,11 @@ namespace CallStackRules.Capture.Processes;
 /// <remarks>
 /// Bounded twice: a process is forgotten some time after its end, so that late events still find it, and when there are too many, one that
 /// ended or else the one longest unused. Time is that of the events, and only ever goes forward, so that records out of order forget nothing early. A forgotten process
-/// that is still someone's parent stays as it is; of the forgotten ones above it, only some are kept: otherwise a long chain of short-lived processes would never leave
+/// that is still someone's parent or leader stays as it is; of the forgotten ones above it, only some are kept: otherwise a long chain of short-lived processes would never leave
 /// the memory. Where processes are used again, it loses its own parent at once.
 /// </remarks>
 public sealed class ProcessTable
 {
-    /// <summary>Processes there is room for from the beginning where they are used again.</summary>
-    private const int Prepared = 2048;
-
     /// <summary>Characters of texts that there is room for with each of these.</summary>
     private const int CharactersOfProcess = 768;
 
@@ -49,18 +46,19 @@ public sealed class ProcessTable
     /// Whether a forgotten process becomes another one, so that nothing is allocated for those that come and go: for sources that look up the processes of each event and
     /// keep none beyond it. Otherwise a process stays what it is for whoever keeps it.
     /// </param>
-    public ProcessTable(int capacity = 32 * 1024, TimeSpan? keepAfterEnd = null, bool reuses = false)
+    /// <param name="prepared">Where they are used again: processes there is room for from the beginning, texts included.</param>
+    public ProcessTable(int capacity = 32 * 1024, TimeSpan? keepAfterEnd = null, bool reuses = false, int prepared = 2048)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         _capacity = capacity;
         _ticksAfterEnd = (keepAfterEnd ?? TimeSpan.FromMinutes(5)).Ticks;
-        _byEntityId = new Dictionary<Text, Entry>(reuses ? Prepared : 0, TextComparer.Ordinal);
+        _byEntityId = new Dictionary<Text, Entry>(reuses ? prepared : 0, TextComparer.Ordinal);
         _lookup = _byEntityId.GetAlternateLookup<ReadOnlySpan<char>>();
         if (!reuses)
             return;
-        _texts.Prepare(Prepared * CharactersOfProcess);
-        _free = new Stack<Entry>(Prepared);
-        for (int i = 0; i < Prepared; i++)
+        _texts.Prepare((long)prepared * CharactersOfProcess);
+        _free = new Stack<Entry>(prepared);
+        for (int i = 0; i < prepared; i++)
         {
             var entry = new Entry(_texts);
             entry.Process.CodeSignatures.Add();
@@ -119,10 +117,30 @@ public sealed class ProcessTable
                 return;
         }
         child.Parent = parent;
-        if (EntryOf(child) is not { } entry || EntryOf(parent) is not { } parentEntry)
+        if (EntryOf(child) is { } entry)
+            entry.Parent = Hold(entry, EntryOf(parent));
+    }
+
+    /// <summary>Says who leads the process group and the session of a process: processes of this table, or null when they are not known.</summary>
+    public void SetLeaders(ProcessInfo process, ProcessInfo? ofGroup, ProcessInfo? ofSession)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        process.GroupLeader = ofGroup;
+        process.SessionLeader = ofSession;
+        if (EntryOf(process) is { } entry)
+            SetLeaders(entry, ofGroup is null ? null : EntryOf(ofGroup), ofSession is null ? null : EntryOf(ofSession));
+    }
+
+    /// <summary>A process has the leaders of its parent, even when the table has forgotten these.</summary>
+    public void InheritLeaders(ProcessInfo child, ProcessInfo parent)
+    {
+        ArgumentNullException.ThrowIfNull(child);
+        ArgumentNullException.ThrowIfNull(parent);
+        child.GroupLeader = parent.GroupLeader;
+        child.SessionLeader = parent.SessionLeader;
+        if (EntryOf(child) is not { } entry || EntryOf(parent) is not { } from)
             return;
-        entry.Parent = parentEntry;
-        parentEntry.Children++;
+        SetLeaders(entry, parent.GroupLeader == parent ? from : from.GroupLeader, parent.SessionLeader == parent ? from : from.SessionLeader);
     }
 
     /// <summary>Notes that a process has ended; it is forgotten when events are so much later than now.</summary>
@@ -133,6 +151,13 @@ public sealed class ProcessTable
         entry.ForgetAt = _now + _ticksAfterEnd;
         _running.Remove(entry.Place);
         _ended.AddLast(entry.Place);
+    }
+
+    /// <summary>Forgets a process now. It is for sources that know themselves for how long they need one that has ended.</summary>
+    public void Remove(ReadOnlySpan<char> entityId)
+    {
+        if (_lookup.TryGetValue(entityId, out Entry? entry))
+            Forget(entry);
     }
 
     /// <summary>Says what time it is by the events, and forgets processes that ended long before. An earlier time than before changes nothing.</summary>
@@ -181,18 +206,46 @@ public sealed class ProcessTable
     {
         _byEntityId.Remove(entry.EntityId);
         entry.Place.List!.Remove(entry.Place);
-        if (_free is null)
-            CutAncestry(entry.Process);
-        else
-            entry.Process.Parent = null;
         entry.IsForgotten = true;
-        if (entry.Parent is { } parent)
+        if (_free is null)
         {
-            parent.Children--;
-            entry.Parent = null;
-            ReuseIfUnused(parent);
+            CutAncestry(entry.Process);
+            return;
         }
+        entry.Process.Parent = null;
+        entry.Process.GroupLeader = null;
+        entry.Process.SessionLeader = null;
+        SetLeaders(entry, null, null);
+        Release(entry.Parent);
+        entry.Parent = null;
         ReuseIfUnused(entry);
+    }
+
+    private void SetLeaders(Entry entry, Entry? ofGroup, Entry? ofSession)
+    {
+        Entry? groupBefore = entry.GroupLeader;
+        Entry? sessionBefore = entry.SessionLeader;
+        entry.GroupLeader = Hold(entry, ofGroup);
+        entry.SessionLeader = Hold(entry, ofSession);
+        Release(groupBefore);
+        Release(sessionBefore);
+    }
+
+    /// <summary>Keeps a process what it is while another tells of it; a process that leads itself does not keep itself.</summary>
+    private static Entry? Hold(Entry holder, Entry? held)
+    {
+        if (held is null || held == holder)
+            return null;
+        held.Holders++;
+        return held;
+    }
+
+    private void Release(Entry? held)
+    {
+        if (held is null)
+            return;
+        held.Holders--;
+        ReuseIfUnused(held);
     }
 
     /// <summary>Cuts the line of ancestors of a process that was forgotten behind some that were, too.</summary>
@@ -210,7 +263,7 @@ public sealed class ProcessTable
 
     private void ReuseIfUnused(Entry entry)
     {
-        if (_free is null || !entry.IsForgotten || entry.Children > 0)
+        if (_free is null || !entry.IsForgotten || entry.Holders > 0)
             return;
         entry.Process.Clear();
         entry.Texts.Clear();
@@ -240,8 +293,14 @@ public sealed class ProcessTable
         /// <summary>The entry of the parent, where processes are used again.</summary>
         public Entry? Parent { get; set; }
 
-        /// <summary>Processes in the table that this one is the parent of.</summary>
-        public int Children { get; set; }
+        /// <summary>That of the leader of its process group; null when it is that itself.</summary>
+        public Entry? GroupLeader { get; set; }
+
+        /// <summary>That of the leader of its session; null when it is that itself.</summary>
+        public Entry? SessionLeader { get; set; }
+
+        /// <summary>How often processes in the table name this one as parent or leader.</summary>
+        public int Holders { get; set; }
 
         public long ForgetAt { get; set; } = long.MaxValue;
 

@@ -11,10 +11,14 @@ internal sealed class ActiveRules
     /// <summary>The word that stands for the built-in rules among the names of files.</summary>
     public const string BuiltIn = "builtin";
 
+    /// <summary>What a rule asks for that refuses programs.</summary>
+    public const string Deny = "deny";
+
     private readonly RuleSet<EndpointEvent>[] _sets;
     private readonly RuleEngine<EndpointEvent>[] _engines;
     private readonly WatchedRules?[] _watched;
     private readonly string? _liveSystem;
+    private EventRule<EndpointEvent>[] _refusing;
 
     /// <summary>Loads what is named.</summary>
     /// <param name="names">Files, or <see cref="BuiltIn"/>; none: the built-in rules.</param>
@@ -34,11 +38,15 @@ internal sealed class ActiveRules
         if (wanted.Contains(BuiltIn))
             Check(builtIn);
         _sets = [.. _watched.Select(watched => ForTheSystem(watched?.Rules ?? builtIn))];
+        _refusing = FindRefusing();
         _engines = [.. _sets.Select(set => new RuleEngine<EndpointEvent>(set, maxPending))];
     }
 
     /// <summary>The rules, a set for each name.</summary>
     public IReadOnlyList<RuleSet<EndpointEvent>> Sets => _sets;
+
+    /// <summary>The rules over single events that refuse programs: those with <c>@action deny</c>.</summary>
+    public ReadOnlySpan<EventRule<EndpointEvent>> Refusing => _refusing;
 
     /// <summary>What is known of each rule.</summary>
     public IEnumerable<RuleInfo> Infos => _sets.SelectMany(static set => set.Rules.Select(static rule => rule.Info).Concat(set.StepsRules.Select(static rule => rule.Info)));
@@ -85,10 +93,13 @@ internal sealed class ActiveRules
             {
                 _sets[i] = ForTheSystem(watched.Rules);
                 _engines[i] = _engines[i].With(_sets[i]);
+                _refusing = FindRefusing();
             }
             report(message);
         }
     }
+
+    private EventRule<EndpointEvent>[] FindRefusing() => [.. _sets.SelectMany(static set => set.Rules).Where(static rule => rule.Info.Actions.Any(static action => action.Kind == Deny))];
 
     private RuleSet<EndpointEvent> ForTheSystem(RuleSet<EndpointEvent> rules) => _liveSystem is null ? rules : new SystemRules(rules, _liveSystem);
 

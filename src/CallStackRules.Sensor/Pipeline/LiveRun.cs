@@ -14,8 +14,6 @@ namespace CallStackRules.Sensor.Pipeline;
 /// <param name="rules">The rules for this system.</param>
 internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
 {
-    private const string Deny = "deny";
-
     /// <summary>Milliseconds between two times that what is not about events is done.</summary>
     private const int Interval = 200;
 
@@ -98,6 +96,7 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
             e.Event.Category.Clear();
             e.Event.Category.Add(category);
             e.Event.Type.Add("start");
+            FindAll(e);
             FindRefusing(e);
             _matches.Clear();
         }
@@ -219,33 +218,28 @@ internal sealed class LiveRun(ILiveSource source, ActiveRules rules)
             return;
         if (!IsDryRun)
             _denied++;
+        FindAll(e);
         foreach (EventRule<EndpointEvent> rule in _matches)
             Raise(rule.Info, e);
         string reason = $"{(IsDryRun ? "would refuse" : "refused")}: {e.Process?.Executable} asked for by {e.Process?.Previous.Executable} (process {e.Process?.Pid})";
         var response = new Response(
-            refusing.Info, Deny, e.Process?.EntityId.ToString() ?? "", (int?)e.Process?.Pid, IsDryRun ? ResponseOutcome.DryRun : ResponseOutcome.Done, reason);
+            refusing.Info, ActiveRules.Deny, e.Process?.EntityId.ToString() ?? "", (int?)e.Process?.Pid, IsDryRun ? ResponseOutcome.DryRun : ResponseOutcome.Done, reason);
         Alerts.Add(Renderer.Render(response));
     }
 
     private EventRule<EndpointEvent>? FindRefusing(EndpointEvent e)
     {
-        foreach (RuleSet<EndpointEvent> set in rules.Sets)
-            set.Match(e, _matches);
-        foreach (EventRule<EndpointEvent> rule in _matches)
+        foreach (EventRule<EndpointEvent> rule in rules.Refusing)
         {
-            if (Denies(rule.Info))
+            if (rule.Matches(e, lineage: null))
                 return rule;
         }
         return null;
     }
 
-    private static bool Denies(RuleInfo rule)
+    private void FindAll(EndpointEvent e)
     {
-        foreach (RuleAction action in rule.Actions)
-        {
-            if (action.Kind == Deny)
-                return true;
-        }
-        return false;
+        foreach (RuleSet<EndpointEvent> set in rules.Sets)
+            set.Match(e, _matches);
     }
 }

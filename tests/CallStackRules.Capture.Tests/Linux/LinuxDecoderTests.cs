@@ -1,4 +1,3 @@
-using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux.Decoding;
 using CallStackRules.Capture.Sources.Linux.Perf;
@@ -112,7 +111,7 @@ public sealed class LinuxDecoderTests(ITestOutputHelper output)
     private static LinuxDecoder Decoder(CaptureStatistics statistics)
     {
         var clock = new BootClock();
-        var processes = new LinuxProcesses(new ProcessTable(), statistics, clock);
+        var processes = new LinuxProcesses(LinuxProcesses.CreateTable(), statistics, clock);
         return new LinuxDecoder(processes, statistics, clock, new HostDescription(), StackBytes);
     }
 }

@@ -17,7 +17,7 @@ public sealed class LinuxProcessesTests
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
         const int born = 10_000_000;
-        var table = new ProcessTable(keepAfterEnd: TimeSpan.FromSeconds(10));
+        ProcessTable table = LinuxProcesses.CreateTable();
         var processes = new LinuxProcesses(table, new CaptureStatistics(), new BootClock());
         ulong time = (ulong)Stopwatch.GetTimestamp();
         processes.Advance(time);
@@ -32,7 +32,7 @@ public sealed class LinuxProcessesTests
         processes.Advance(time + Second);
         Assert.Equal((known + 100, inTable + 100), (processes.Count, table.Count));
 
-        processes.Advance(time + (11 * Second));
+        processes.Advance(time + (3 * Second));
         Assert.Equal((known, inTable), (processes.Count, table.Count));
     }
 
@@ -41,7 +41,7 @@ public sealed class LinuxProcessesTests
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
         const int gone = 10_000_000;
-        var processes = new LinuxProcesses(new ProcessTable(), new CaptureStatistics(), new BootClock());
+        var processes = new LinuxProcesses(LinuxProcesses.CreateTable(), new CaptureStatistics(), new BootClock());
         ulong time = (ulong)Stopwatch.GetTimestamp();
         LinuxProcess running = processes.GetOrRead(Environment.ProcessId);
         LinuxProcess ended = processes.Fork(Environment.ProcessId, gone, time);
@@ -60,7 +60,7 @@ public sealed class LinuxProcessesTests
     public void A_process_ends_with_its_last_thread_whichever_that_is()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
-        var processes = new LinuxProcesses(new ProcessTable(), new CaptureStatistics(), new BootClock());
+        var processes = new LinuxProcesses(LinuxProcesses.CreateTable(), new CaptureStatistics(), new BootClock());
         ulong time = (ulong)Stopwatch.GetTimestamp();
         LinuxProcess process = processes.Fork(Environment.ProcessId, 10_000_000, time);
         processes.BeginThread(process.Pid, time);
@@ -82,7 +82,7 @@ public sealed class LinuxProcessesTests
     public void A_process_whose_threads_were_counted_wrongly_is_missed_when_it_is_gone()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
-        var processes = new LinuxProcesses(new ProcessTable(), new CaptureStatistics(), new BootClock());
+        var processes = new LinuxProcesses(LinuxProcesses.CreateTable(), new CaptureStatistics(), new BootClock());
         ulong time = (ulong)Stopwatch.GetTimestamp();
         LinuxProcess process = processes.Fork(Environment.ProcessId, 10_000_000, time);
         processes.BeginThread(process.Pid, time);
@@ -98,7 +98,7 @@ public sealed class LinuxProcessesTests
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
         var statistics = new CaptureStatistics();
-        var processes = new LinuxProcesses(new ProcessTable(), statistics, new BootClock());
+        var processes = new LinuxProcesses(LinuxProcesses.CreateTable(), statistics, new BootClock());
         byte[] bytes = new byte[CaptureRecord.CopiesOffset];
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(CaptureRecord.UserOffset), 1234);
         "short-lived"u8.CopyTo(bytes.AsSpan(CaptureRecord.NameOffset));
@@ -117,7 +117,7 @@ public sealed class LinuxProcessesTests
         using var folder = new TemporaryFolder();
         string pipe = Path.Combine(folder.Path, "pipe");
         Process.Start("mkfifo", [pipe]).WaitForExit();
-        var processes = new LinuxProcesses(new ProcessTable(), new CaptureStatistics(), new BootClock());
+        var processes = new LinuxProcesses(LinuxProcesses.CreateTable(), new CaptureStatistics(), new BootClock());
         LinuxProcess process = processes.GetOrRead(Environment.ProcessId);
         var stack = new InitialStack();
         stack.Read([], 0, Environment.ProcessId);
@@ -126,5 +126,24 @@ public sealed class LinuxProcessesTests
         await Task.Run(() => processes.CompleteProgram(process, stack, execution)).WaitAsync(TimeSpan.FromMinutes(2));
 
         Assert.Equal("first", process.Info.Args[0].ToString());
+    }
+
+    [SkippableFact]
+    public void The_working_directory_is_that_of_the_parent_until_one_is_asked_for_and_then_looked_at_with_the_next_program()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
+        var processes = new LinuxProcesses(LinuxProcesses.CreateTable(), new CaptureStatistics(), new BootClock());
+        LinuxProcess process = processes.GetOrRead(Environment.ProcessId);
+        string real = process.Info.WorkingDirectory.ToString();
+        var stack = new InitialStack();
+        stack.Read([], 0, Environment.ProcessId);
+        process.Info.WorkingDirectory = "/asked/for";
+        processes.CompleteProgram(process, stack, execution: null);
+        Assert.Equal("/asked/for", process.Info.WorkingDirectory.ToString());
+
+        process.IsFolderUncertain = true;
+        Assert.True(processes.Fork(Environment.ProcessId, 10_000_000, (ulong)Stopwatch.GetTimestamp()).IsFolderUncertain);
+        processes.CompleteProgram(process, stack, execution: null);
+        Assert.Equal(real, process.Info.WorkingDirectory.ToString());
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux.Decoding;
 using CallStackRules.Capture.Sources.Linux.Perf;
@@ -19,7 +18,7 @@ public sealed class ReadingAllocationTests
         List<(byte[] Record, bool IsOfModel)> records = CaptureStorm(folder.Path, out int pid);
         var statistics = new CaptureStatistics();
         var clock = new BootClock();
-        var decoder = new LinuxDecoder(new LinuxProcesses(new ProcessTable(), statistics, clock), statistics, clock, new HostDescription(), stackBytes: 24 * 1024);
+        var decoder = new LinuxDecoder(new LinuxProcesses(LinuxProcesses.CreateTable(), statistics, clock), statistics, clock, new HostDescription(), stackBytes: 24 * 1024);
         var e = new EndpointEvent();
         var opens = new List<byte[]>();
         foreach ((byte[] record, bool isOfModel) in records)

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using CallStackRules.CallStacks;
 using CallStackRules.Capture.Modules;
-using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux.Decoding;
 using CallStackRules.Capture.Sources.Linux.Perf;
@@ -135,7 +134,7 @@ public sealed class StackReaderTests
         IReadOnlyList<byte[]> records = CapturedRecords.Get();
         var statistics = new CaptureStatistics();
         var clock = new BootClock();
-        var processes = new LinuxProcesses(new ProcessTable(), statistics, clock);
+        var processes = new LinuxProcesses(LinuxProcesses.CreateTable(), statistics, clock);
         var decoder = new LinuxDecoder(processes, statistics, clock, new HostDescription(), StackBytes);
         var e = new EndpointEvent();
         foreach (byte[] record in records)

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using CallStackRules.Capture.Modules;
-using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux;
 using CallStackRules.Capture.Sources.Linux.Decoding;
@@ -260,7 +259,7 @@ public sealed class TracepointRecordsTests(ITestOutputHelper output)
     private static LinuxProcesses Processes()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "The process model is for Linux.");
-        return new LinuxProcesses(new ProcessTable(), new CaptureStatistics(), new BootClock());
+        return new LinuxProcesses(LinuxProcesses.CreateTable(), new CaptureStatistics(), new BootClock());
     }
 
     /// <summary>What comes of a record; empty when it is left out.</summary>

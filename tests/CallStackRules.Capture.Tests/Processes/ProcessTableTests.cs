@@ -245,6 +245,44 @@ public sealed class ProcessTableTests
     }
 
     [Fact]
+    public void A_forgotten_leader_is_not_used_again_while_a_process_names_it_and_those_forked_from_that_name_it_too()
+    {
+        var table = new ProcessTable(reuses: true, prepared: 4);
+        ProcessInfo leader = table.GetOrAdd("leader");
+        table.SetLeaders(leader, leader, leader);
+        ProcessInfo follower = table.GetOrAdd("follower");
+        table.InheritLeaders(follower, leader);
+        table.Remove("leader");
+        ProcessInfo forked = table.GetOrAdd("forked");
+        table.InheritLeaders(forked, follower);
+        table.Remove("follower");
+        for (int i = 0; i < 20; i++)
+            table.GetOrAdd($"other {i}");
+
+        Assert.Null(table.Find("leader"));
+        Assert.Equal("leader", forked.GroupLeader!.EntityId.ToString());
+        Assert.Equal("leader", forked.SessionLeader!.EntityId.ToString());
+
+        table.SetLeaders(forked, ofGroup: null, ofSession: forked);
+        Assert.Same(leader, table.GetOrAdd("next one"));
+    }
+
+    [Fact]
+    public void A_process_that_leads_itself_is_used_again_when_it_is_forgotten()
+    {
+        var table = new ProcessTable(reuses: true, prepared: 1);
+        ProcessInfo shell = table.GetOrAdd("shell");
+        table.SetLeaders(shell, shell, shell);
+
+        table.Remove("shell");
+        ProcessInfo next = table.GetOrAdd("next");
+
+        Assert.Same(shell, next);
+        Assert.Null(next.GroupLeader);
+        Assert.Null(next.SessionLeader);
+    }
+
+    [Fact]
     public void The_parties_of_one_event_do_not_go_for_one_another()
     {
         var table = new ProcessTable(capacity: 8, reuses: true);

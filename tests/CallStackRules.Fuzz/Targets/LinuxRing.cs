@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using CallStackRules.Capture.Processes;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux;
 using CallStackRules.Capture.Sources.Linux.Decoding;
@@ -65,7 +64,7 @@ internal static class LinuxRing
         merger.Look();
         var statistics = new CaptureStatistics();
         var clock = new BootClock();
-        var processes = new LinuxProcesses(new ProcessTable(), statistics, clock);
+        var processes = new LinuxProcesses(LinuxProcesses.CreateTable(), statistics, clock);
         var decoder = new LinuxDecoder(processes, statistics, clock, new HostDescription(), StackBytes);
         var layout = new TracepointLayout();
         for (int row = 0; row < CaptureTable.Rows.Length; row++)

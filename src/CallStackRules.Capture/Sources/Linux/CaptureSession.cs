@@ -141,9 +141,8 @@ internal sealed class CaptureSession : IDisposable
         calls.SampleType = PerfEventAttributes.SampleOfCall;
         calls.Flags = PerfEventAttributes.FlagDisabled | PerfEventAttributes.FlagSampleIdAll | PerfEventAttributes.FlagUseClock;
         calls.Clock = PerfEventAttributes.ClockMonotonic;
-        // Waking the reader costs the one who is watched: not for every call. A lone one is read when the reader next looks by itself. But where programs are
-        // held, each would wait until all that was left to lie is read.
-        calls.Wakeup = options.HoldsPrograms ? 1u : 128u;
+        // Waking the reader costs the one who is watched: not for every call. A lone one is read when the reader next looks by itself.
+        calls.Wakeup = 128;
         calls.SampleUserRegistersMask = PerfEventAttributes.UserRegisters;
         calls.SampleUserStackBytes = (uint)options.StackBytes;
         return calls;

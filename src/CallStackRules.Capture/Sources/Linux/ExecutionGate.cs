@@ -61,6 +61,9 @@ internal sealed class ExecutionGate : IDisposable
     /// <summary>Can be waited for: readable when a program is held.</summary>
     public int Descriptor { get; }
 
+    /// <summary>Whether a program is held that <see cref="TryTake"/> has read already and not told yet: <see cref="Descriptor"/> is not readable for it.</summary>
+    public bool HasMore => _place + EventSize <= _length;
+
     /// <summary>Whether the watchdog has closed the gate.</summary>
     public bool HasFailedOpen { get; private set; }
 
@@ -96,7 +99,7 @@ internal sealed class ExecutionGate : IDisposable
         PutOff();
         thread = 0;
         file = -1;
-        if (_place + EventSize > _length)
+        if (!HasMore)
         {
             _place = 0;
             lock (_closing)

@@ -20,6 +20,15 @@ public sealed class LinuxSource : ILiveSource
     private static readonly string[] ReadingNamespaces =
         [typeof(LinuxSource).Namespace!, typeof(Modules.AddressSpace).Namespace!, typeof(Symbols.ElfImage).Namespace!, typeof(Unwinding.StackUnwinder).Namespace!];
 
+    /// <summary>Milliseconds that a lone record may wait.</summary>
+    private const int MostWait = 25;
+
+    /// <summary>
+    /// The same while something happens and programs may be held: a program that is held waits for all that was left to lie. But not at once: who was let run shall have
+    /// the processor.
+    /// </summary>
+    private const int MostWaitWhenHolding = 1;
+
     /// <summary>How long the rings may be left alone: much less than it takes for programs to be held no longer.</summary>
     private static readonly TimeSpan LongestPause = ExecutionGate.LongestSilence / 4;
 
@@ -34,6 +43,7 @@ public sealed class LinuxSource : ILiveSource
     private volatile bool _isStopped;
     private bool _isDrained;
     private bool _mustLook = true;
+    private bool _hasRead;
     private ulong _horizon;
     private ExecutionGate? _gate;
     private bool _hurries;
@@ -57,8 +67,7 @@ public sealed class LinuxSource : ILiveSource
     public CaptureStatistics Capture { get; } = new();
 
     /// <inheritdoc/>
-    /// <remarks>Records come in the order of time, so nothing asks for a process long after its end.</remarks>
-    public ProcessTable Processes { get; } = new(keepAfterEnd: LinuxProcesses.KeepAfterEnd);
+    public ProcessTable Processes { get; } = LinuxProcesses.CreateTable();
 
     /// <inheritdoc/>
     /// <remarks>Tracepoints that the kernel does not have.</remarks>
@@ -159,6 +168,7 @@ public sealed class LinuxSource : ILiveSource
             }
             while (merger.TryNext(_horizon, out ReadOnlySpan<byte> record))
             {
+                _hasRead = true;
                 bool isOfModel = merger.Current!.IsOfModel;
                 if (_tracepoints is not null && !_tracepoints.TryRewrite(ref record))
                     continue;
@@ -179,6 +189,8 @@ public sealed class LinuxSource : ILiveSource
                 if (decoder.DescribeRequest(_heldThread, _heldFile, e))
                 {
                     AwaitsVerdict = true;
+                    // Whoever is answered waits for this thread to sleep where both have one processor: it looks again when that is over.
+                    _mustLook = _gate!.HasMore;
                     return ReadResult.Event;
                 }
                 Answer(allow: true);
@@ -232,8 +244,8 @@ public sealed class LinuxSource : ILiveSource
     /// <summary>Sleeps until the kernel has written a number of records, or a program is held; at most as long as a lone record may wait.</summary>
     private void Wait(long ticks)
     {
-        const int mostMilliseconds = 25;
-        int milliseconds = (int)Math.Min((ticks * 1000 / Stopwatch.Frequency) + 1, mostMilliseconds);
+        int milliseconds = (int)Math.Min((ticks * 1000 / Stopwatch.Frequency) + 1, _gate is not null && _hasRead ? MostWaitWhenHolding : MostWait);
+        _hasRead = false;
         if (_gate is { HasFailedOpen: true } && !Capture.HasStoppedHolding)
         {
             Capture.HasStoppedHolding = true;

@@ -70,6 +70,7 @@ internal sealed partial class LinuxDecoder
         e.Clear();
         string? folder = call.Row.Copied.Length > 0 && !call.IsReadLater ? LinuxPaths.Resolve(process.Info.WorkingDirectory, call.First, e.Buffer).ToString() : null;
         process.Info.WorkingDirectory = string.IsNullOrEmpty(folder) ? processes.Proc.ReadLink(process.Pid, "cwd"u8) : folder;
+        process.IsFolderUncertain = true;
     }
 
     /// <summary>A path of a call, made absolute.</summary>

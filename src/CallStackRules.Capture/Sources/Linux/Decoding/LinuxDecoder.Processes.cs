@@ -31,10 +31,13 @@ internal sealed partial class LinuxDecoder
     private bool DecodeExit(PerfTask task, ulong time, EndpointEvent e)
     {
         LinuxProcess? process = processes.Find(task.Pid);
-        if (process is null || !processes.EndThread(process, isFirst: task.Tid == task.Pid, time))
+        if (process is null)
             return false;
-        if (process.Execution is { } execution)
-            GiveBack(process, execution);
+        if (process.Executions is not null)
+            GiveBack(process, task.Tid);
+        if (!processes.EndThread(process, isFirst: task.Tid == task.Pid, time))
+            return false;
+        GiveBackAll(process);
         if (ReportsForksAndExits)
         {
             Begin(e, process, task.Tid, time, stack: null);
@@ -47,13 +50,9 @@ internal sealed partial class LinuxDecoder
     /// <summary>Keeps the stack of a thread that asks for another program: when the program is in place, that stack is gone. A failed try is replaced by the next.</summary>
     private void KeepExecution(in PerfSample sample, in CaptureRecord call, LinuxProcess process, EndpointEvent e)
     {
-        PendingExecution execution = process.Execution ?? (_executions.TryPop(out PendingExecution? unused) ? unused : new PendingExecution());
-        process.Execution = execution;
-        _asking.Remove(execution.Tid);
-        _asking[sample.Tid] = process;
-        execution.Tid = sample.Tid;
+        PendingExecution execution = BeginAsking(sample.Tid, process);
         execution.Time = sample.Time;
-        execution.Hashes = null;
+        execution.IsJudged = false;
         execution.HasLeftStack = ThreadStack.IsLeft(sample, process);
         execution.IsForeignCall = IsForeignCall(sample, call);
         // The buffer only lends its room: nothing of this event is kept.
@@ -71,14 +70,8 @@ internal sealed partial class LinuxDecoder
 
     private void DecodeExecuted(in PerfSample sample, in CaptureRecord call, LinuxProcess process, EndpointEvent e)
     {
-        PendingExecution? execution = process.Execution;
         // Of several threads that asked at once, one was first; the others are gone with their stacks.
-        if (execution is not null && execution.Tid != (int)call.Argument(0))
-        {
-            execution.Stack.Clear();
-            execution.HasLeftStack = false;
-            execution.IsForeignCall = false;
-        }
+        PendingExecution? execution = _asking.GetValueOrDefault((int)call.Argument(0)) is { } asked && asked.Process == process ? asked : null;
         if (execution is { Path.Length: 0 })
             execution.Path = LinuxPaths.Resolve(process.Info.WorkingDirectory, call.First, e.Buffer).ToString();
         ulong top = sample.Registers.IsEmpty ? 0 : sample.Registers[Registers.PerfStackPointer];
@@ -90,20 +83,20 @@ internal sealed partial class LinuxDecoder
             statistics.StacksMissing++;
         Begin(e, process, sample.Tid, sample.Time, execution?.Stack, execution?.HasLeftStack == true, execution?.IsForeignCall == true);
         Classify(e, "process", "start", "exec");
-        if (execution is not null)
-            GiveBack(process, execution);
+        GiveBackAll(process);
     }
 
     /// <summary>Describes what a thread asks to run, as the event will be if it is let.</summary>
     /// <param name="tid">The thread.</param>
     /// <param name="file">Our descriptor of the file that is held.</param>
     /// <param name="e">Receives the event.</param>
-    /// <returns>False when its request was not seen.</returns>
+    /// <returns>False when its request was not seen, or was described before: then the file is the interpreter or the loader of a program that is let.</returns>
     public bool DescribeRequest(int tid, int file, EndpointEvent e)
     {
-        TakeBack();
-        if (!_asking.TryGetValue(tid, out LinuxProcess? process) || process.Execution is not { } execution)
+        if (!_asking.TryGetValue(tid, out PendingExecution? execution) || execution.Process is not { HasEnded: false } process || execution.IsJudged)
             return false;
+        execution.IsJudged = true;
+        TakeBack();
         Begin(e, process, tid, execution.Time, execution.Stack, execution.HasLeftStack, execution.IsForeignCall);
         Classify(e, "process", "start", "exec");
         ProcessInfo info = process.Info;
@@ -125,20 +118,50 @@ internal sealed partial class LinuxDecoder
             requested.Args.Add(argument);
         requested.ArgsCount = execution.Arguments.Count;
         requested.CommandLine = string.Join(' ', execution.Arguments);
-        if (processes.Hashes is { } hashes)
-        {
-            if (execution.Hashes is null)
-                hashes.DescribeHeld(file, execution.Hashes = new FileHashes());
-            requested.Hash.CopyFrom(execution.Hashes);
-        }
+        processes.Hashes?.DescribeHeld(file, requested.Hash);
         e.Process = requested;
         return true;
     }
 
-    private void GiveBack(LinuxProcess process, PendingExecution execution)
+    /// <summary>Where what a thread asks for is kept. What it asked for before has failed.</summary>
+    private PendingExecution BeginAsking(int tid, LinuxProcess process)
     {
-        process.Execution = null;
-        _asking.Remove(execution.Tid);
+        if (_asking.TryGetValue(tid, out PendingExecution? known) && known.Process == process)
+            return known;
+        PendingExecution execution = _executions.TryPop(out PendingExecution? unused) ? unused : new PendingExecution();
+        execution.Tid = tid;
+        execution.Process = process;
+        execution.Next = process.Executions;
+        process.Executions = execution;
+        _asking[tid] = execution;
+        return execution;
+    }
+
+    /// <summary>The process runs another program or has ended: nothing that its threads asked for matters any more.</summary>
+    private void GiveBackAll(LinuxProcess process)
+    {
+        while (process.Executions is { } execution)
+            GiveBack(process, execution.Tid);
+    }
+
+    /// <summary>What a thread asked for does not matter any more.</summary>
+    private void GiveBack(LinuxProcess process, int tid)
+    {
+        PendingExecution? before = null;
+        PendingExecution? execution = process.Executions;
+        while (execution is not null && execution.Tid != tid)
+            (before, execution) = (execution, execution.Next);
+        if (execution is null)
+            return;
+        if (before is null)
+            process.Executions = execution.Next;
+        else
+            before.Next = execution.Next;
+        // The number may be another thread's by now.
+        if (_asking.GetValueOrDefault(tid) == execution)
+            _asking.Remove(tid);
+        execution.Next = null;
+        execution.Process = null;
         execution.Stack.Clear();
         _executions.Push(execution);
     }

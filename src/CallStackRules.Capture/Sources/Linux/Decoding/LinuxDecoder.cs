@@ -14,7 +14,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
     private StackFacts _stack = new();
     private readonly InitialStack _initialStack = new();
     private readonly Stack<PendingExecution> _executions = new();
-    private readonly Dictionary<int, LinuxProcess> _asking = [];
+    private readonly Dictionary<int, PendingExecution> _asking = [];
     private readonly ProcessInfo _requested = new();
     private ProcessInfo? _lent;
 
@@ -248,6 +248,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
         if (!isOfModel)
         {
             statistics.LostByKernel += lost;
+            processes.DistrustFolders();
             return;
         }
         // Whose records they were is not told; nothing that was known of mappings is certain any more.

@@ -43,8 +43,8 @@ internal sealed class LinuxProcess
     /// <summary>The digests of its program that are on their way; null when there are none.</summary>
     public FileToHash? AwaitedHash { get; set; }
 
-    /// <summary>What its threads ask to run, by thread, until it is known what came of it.</summary>
-    public PendingExecution? Execution { get; set; }
+    /// <summary>What its threads ask to run, the last that asked first, until it is known what came of it; null when none asks.</summary>
+    public PendingExecution? Executions { get; set; }
 
     /// <summary>Whether it was gone when records of ends may have been lost; it is believed when it is still so at the next look.</summary>
     public bool SeemsGone { get; set; }
@@ -54,6 +54,12 @@ internal sealed class LinuxProcess
 
     /// <summary>When they were counted, in nanoseconds of CLOCK_MONOTONIC; earlier records are in the count. 0: counted from the beginning.</summary>
     public ulong CountedAt { get; set; }
+
+    /// <summary>
+    /// Whether its working directory is what it or a process it was forked from asked for, with symbolic links unresolved, or may have changed without our knowing; it is looked at
+    /// when the process runs its next program.
+    /// </summary>
+    public bool IsFolderUncertain { get; set; }
 
     /// <summary>Whether its first thread has ended, and others go on.</summary>
     public bool IsLeaderless { get; set; }

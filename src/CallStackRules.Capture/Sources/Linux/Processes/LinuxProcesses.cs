@@ -30,6 +30,15 @@ internal sealed class LinuxProcesses
     private ulong _allReadAt;
     private int _checksLeft;
 
+    /// <summary>Makes a table for all processes that there can be: none has to go for another. Those that come and go allocate little.</summary>
+    public static ProcessTable CreateTable()
+    {
+        // The kernel's own limit (PID_MAX_LIMIT of include/linux/threads.h).
+        const int mostProcesses = 4 * 1024 * 1024;
+        const int prepared = 128;
+        return new ProcessTable(mostProcesses, reuses: true, prepared: prepared);
+    }
+
     /// <summary>Creates a model that knows nothing yet.</summary>
     public LinuxProcesses(ProcessTable table, CaptureStatistics statistics, BootClock clock)
     {
@@ -127,8 +136,7 @@ internal sealed class LinuxProcesses
         to.ArgsCount = from.ArgsCount;
         to.WorkingDirectory = from.WorkingDirectory;
         to.Interactive = from.Interactive;
-        to.GroupLeader = from.GroupLeader;
-        to.SessionLeader = from.SessionLeader;
+        _table.InheritLeaders(to, from);
         to.User.CopyFrom(from.User);
         to.RealUser.CopyFrom(from.RealUser);
         to.Group.CopyFrom(from.Group);
@@ -136,6 +144,7 @@ internal sealed class LinuxProcesses
         to.Hash.CopyFrom(from.Hash);
         child.Space.CopyFrom(parent.Space);
         child.IsSpaceStale = parent.IsSpaceStale;
+        child.IsFolderUncertain = parent.IsFolderUncertain;
         child.Program = parent.Program;
         child.StackTop = parent.StackTop;
         child.IsStackInherited = true;
@@ -184,8 +193,11 @@ internal sealed class LinuxProcesses
         info.EnvironmentVariables.Clear();
         foreach (string variable in stack.LoaderVariables)
             info.EnvironmentVariables.Add(variable);
-        if (Proc.ReadLink(process.Pid, "cwd"u8) is { } folder)
+        if ((process.IsFolderUncertain || info.WorkingDirectory.IsMissing) && Proc.ReadLink(process.Pid, "cwd"u8) is { } folder)
+        {
             info.WorkingDirectory = folder;
+            process.IsFolderUncertain = false;
+        }
         if (stack.Credentials is { } credentials)
         {
             SetUser(info, credentials.User, credentials.EffectiveUser);
@@ -231,7 +243,6 @@ internal sealed class LinuxProcesses
             return;
         process.HasEnded = true;
         _ended.Enqueue((time, process));
-        _table.End(process.Info.EntityId.Span);
     }
 
     /// <summary>Forgets processes that ended a while ago.</summary>
@@ -241,15 +252,24 @@ internal sealed class LinuxProcesses
         while (_ended.TryPeek(out (ulong Time, LinuxProcess Process) entry) && entry.Time + keep < time)
         {
             _ended.Dequeue();
-            // The number may belong to another process by now.
-            if (_byPid.TryGetValue(entry.Process.Pid, out LinuxProcess? process) && process == entry.Process)
-                _byPid.Remove(entry.Process.Pid);
+            Forget(entry.Process);
         }
-        _table.Advance(_clock.UtcTicks(time));
         if (time >= _nextCheck)
             EndThoseThatAreGone(time);
         if (_leaderless.Count > 0 && time >= _nextLeaderlessCheck)
             EndLeaderless(time);
+    }
+
+    private void Forget(LinuxProcess process)
+    {
+        // What it is told by may become another process's, so nothing must be written there any more.
+        process.AwaitedHash = null;
+        // The number may belong to another process by now; one that began within the same tick of the clock is told by the same.
+        LinuxProcess? current = _byPid.GetValueOrDefault(process.Pid);
+        if (current == process)
+            _byPid.Remove(process.Pid);
+        if (current == process || current?.Info != process.Info)
+            _table.Remove(process.Info.EntityId.Span);
     }
 
     /// <summary>
@@ -263,6 +283,13 @@ internal sealed class LinuxProcesses
         if (_checksLeft == 0)
             _nextCheck = time + Second;
         _checksLeft = 2;
+    }
+
+    /// <summary>Records of calls were lost: one may have told of another working directory.</summary>
+    public void DistrustFolders()
+    {
+        foreach (LinuxProcess process in _byPid.Values)
+            process.IsFolderUncertain = true;
     }
 
     /// <summary>Ends processes that were gone at the last look, too: for the others a record of their end may be on its way.</summary>
@@ -369,6 +396,8 @@ internal sealed class LinuxProcesses
 
     private LinuxProcess Create(int pid, long startTicks)
     {
+        // Its end was not told.
+        End(pid, (ulong)Stopwatch.GetTimestamp());
         Span<char> id = stackalloc char[LinuxEntityId.MostCharacters];
         ProcessInfo info = _table.GetOrAdd(id[..LinuxEntityId.Write(_boot, pid, startTicks, id)]);
         info.Pid = pid;
@@ -438,8 +467,7 @@ internal sealed class LinuxProcesses
     private void SetSession(ProcessInfo info, in ProcStat stat)
     {
         info.Interactive = stat.Terminal != 0;
-        info.GroupLeader = stat.Group == info.Pid ? info : Find(stat.Group)?.Info;
-        info.SessionLeader = stat.Session == info.Pid ? info : Find(stat.Session)?.Info;
+        _table.SetLeaders(info, ofGroup: stat.Group == info.Pid ? info : Find(stat.Group)?.Info, ofSession: stat.Session == info.Pid ? info : Find(stat.Session)?.Info);
     }
 
     private static void ReadArguments(ProcessInfo info, ReadOnlySpan<byte> content)

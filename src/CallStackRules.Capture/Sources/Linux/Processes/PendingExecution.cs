@@ -1,11 +1,16 @@
 using CallStackRules.Capture.Sources.Linux.Decoding;
-using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Sources.Linux.Processes;
 
 /// <summary>A thread asked for another program: its call stack, kept until the program is in place, when that stack is gone.</summary>
 internal sealed class PendingExecution
 {
+    /// <summary>Its process; null when this is not in use.</summary>
+    public LinuxProcess? Process { get; set; }
+
+    /// <summary>What another thread of the process asked for before; null when none did.</summary>
+    public PendingExecution? Next { get; set; }
+
     /// <summary>The thread.</summary>
     public int Tid { get; set; }
 
@@ -24,8 +29,8 @@ internal sealed class PendingExecution
     /// <summary>The arguments that were given, as far as they were copied.</summary>
     public List<string> Arguments { get; } = [];
 
-    /// <summary>Digests of the file that was first held for it; null until one was. The loader is held after it.</summary>
-    public FileHashes? Hashes { get; set; }
+    /// <summary>Whether the program was held and rules have seen it. Its interpreter or loader is held after it.</summary>
+    public bool IsJudged { get; set; }
 
     /// <summary>The stack.</summary>
     public StackFacts Stack { get; } = new();

@@ -56,7 +56,16 @@ internal sealed class ProcFiles
     }
 
     /// <summary>Fields of <c>stat</c> that are wanted; null when the process is gone.</summary>
-    public ProcStat? ReadStat(int pid) => ProcStat.Parse(Read(pid, "stat"u8));
+    public ProcStat? ReadStat(int pid)
+    {
+        int descriptor = LinuxSystem.OpenToRead(Path(pid, "stat"u8));
+        if (descriptor < 0)
+            return null;
+        // The kernel writes the line at once.
+        int length = LinuxSystem.Read(descriptor, _content);
+        LinuxSystem.Close(descriptor);
+        return length <= 0 ? null : ProcStat.Parse(_content.AsSpan(0, length));
+    }
 
     private ReadOnlySpan<byte> Path(int pid, ReadOnlySpan<byte> name)
     {
