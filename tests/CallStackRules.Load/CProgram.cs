@@ -11,8 +11,14 @@ internal static class CProgram
     /// <param name="folder">Where the program goes.</param>
     /// <returns>Its path.</returns>
     /// <exception cref="LoadException">There is no gcc, or it fails.</exception>
-    public static string Compile(string name, string folder) =>
-        Compile(Path.Combine(folder, name), "-O1", "-pthread", Path.Combine(AppContext.BaseDirectory, "Programs", $"{name}.c"), "-ldl");
+    public static string Compile(string name, string folder) => Compile(Path.Combine(folder, name), "-O1", "-pthread", SourceOf(name), "-ldl");
+
+    /// <summary>Compiles it as a program that needs neither the C library nor a loader.</summary>
+    /// <inheritdoc cref="Compile(string, string)" path="/param"/>
+    /// <inheritdoc cref="Compile(string, string)" path="/returns"/>
+    /// <inheritdoc cref="Compile(string, string)" path="/exception"/>
+    public static string CompileAlone(string name, string folder) =>
+        Compile(Path.Combine(folder, name + "-alone"), "-O1", "-static", "-nostdlib", "-fno-stack-protector", "-DALONE", SourceOf(name));
 
     /// <summary>Compiles a small shared library.</summary>
     /// <param name="folder">Where it goes.</param>
@@ -24,6 +30,8 @@ internal static class CProgram
         File.WriteAllText(source, "int answer(void) { return 42; }\n");
         return Compile(Path.Combine(folder, "library.so"), "-shared", "-fPIC", source);
     }
+
+    private static string SourceOf(string name) => Path.Combine(AppContext.BaseDirectory, "Programs", $"{name}.c");
 
     private static string Compile(string output, params string[] arguments)
     {

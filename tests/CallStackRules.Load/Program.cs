@@ -24,7 +24,11 @@ soak.SetAction(result => Guard(() => Soak.Run(result.GetValue(duration), result.
 var stacks = new Command("stacks", "How many stacks of shells, Python, node and .NET are followed to the start of their thread, and why the others are not.");
 stacks.SetAction(_ => Guard(Completeness.Run));
 
-return new RootCommand("What live capture costs and stands. Needs Linux, root and gcc.") { storm, idle, build, soak, stacks }.Parse(args).Invoke();
+var rounds = new Option<int>("--rounds") { Description = "How often each is measured.", DefaultValueFactory = static _ => 5 };
+var holding = new Command("holding", "How much later a program begins when it is watched, and when it is held until the rules have seen it.") { rounds };
+holding.SetAction(result => Guard(() => Holding.Run(result.GetValue(rounds))));
+
+return new RootCommand("What live capture costs and stands. Needs Linux, root and gcc.") { storm, idle, build, soak, stacks, holding }.Parse(args).Invoke();
 
 // 0: as it must be; 1: not; 2: it could not be measured.
 static int Guard(Func<bool> measure)

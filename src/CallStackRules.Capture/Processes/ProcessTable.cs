@@ -118,17 +118,25 @@ public sealed class ProcessTable
         }
         child.Parent = parent;
         if (EntryOf(child) is { } entry)
-            entry.Parent = Hold(entry, EntryOf(parent));
+            entry.Parent = Replace(entry, null, EntryOf(parent));
     }
 
-    /// <summary>Says who leads the process group and the session of a process: processes of this table, or null when they are not known.</summary>
-    public void SetLeaders(ProcessInfo process, ProcessInfo? ofGroup, ProcessInfo? ofSession)
+    /// <summary>Says who leads the process group of a process: one of this table, or null when it is not known.</summary>
+    public void SetGroupLeader(ProcessInfo process, ProcessInfo? leader)
     {
         ArgumentNullException.ThrowIfNull(process);
-        process.GroupLeader = ofGroup;
-        process.SessionLeader = ofSession;
+        process.GroupLeader = leader;
         if (EntryOf(process) is { } entry)
-            SetLeaders(entry, ofGroup is null ? null : EntryOf(ofGroup), ofSession is null ? null : EntryOf(ofSession));
+            entry.GroupLeader = Replace(entry, entry.GroupLeader, leader is null ? null : EntryOf(leader));
+    }
+
+    /// <summary>The same for its session.</summary>
+    public void SetSessionLeader(ProcessInfo process, ProcessInfo? leader)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        process.SessionLeader = leader;
+        if (EntryOf(process) is { } entry)
+            entry.SessionLeader = Replace(entry, entry.SessionLeader, leader is null ? null : EntryOf(leader));
     }
 
     /// <summary>A process has the leaders of its parent, even when the table has forgotten these.</summary>
@@ -140,7 +148,8 @@ public sealed class ProcessTable
         child.SessionLeader = parent.SessionLeader;
         if (EntryOf(child) is not { } entry || EntryOf(parent) is not { } from)
             return;
-        SetLeaders(entry, parent.GroupLeader == parent ? from : from.GroupLeader, parent.SessionLeader == parent ? from : from.SessionLeader);
+        entry.GroupLeader = Replace(entry, entry.GroupLeader, parent.GroupLeader == parent ? from : from.GroupLeader);
+        entry.SessionLeader = Replace(entry, entry.SessionLeader, parent.SessionLeader == parent ? from : from.SessionLeader);
     }
 
     /// <summary>Notes that a process has ended; it is forgotten when events are so much later than now.</summary>
@@ -215,37 +224,25 @@ public sealed class ProcessTable
         entry.Process.Parent = null;
         entry.Process.GroupLeader = null;
         entry.Process.SessionLeader = null;
-        SetLeaders(entry, null, null);
-        Release(entry.Parent);
-        entry.Parent = null;
+        entry.GroupLeader = Replace(entry, entry.GroupLeader, null);
+        entry.SessionLeader = Replace(entry, entry.SessionLeader, null);
+        entry.Parent = Replace(entry, entry.Parent, null);
         ReuseIfUnused(entry);
     }
 
-    private void SetLeaders(Entry entry, Entry? ofGroup, Entry? ofSession)
+    /// <summary>A process tells of another than before, which stays what it is as long as it does. One that leads itself does not keep itself.</summary>
+    /// <returns>Whom it keeps.</returns>
+    private Entry? Replace(Entry holder, Entry? before, Entry? after)
     {
-        Entry? groupBefore = entry.GroupLeader;
-        Entry? sessionBefore = entry.SessionLeader;
-        entry.GroupLeader = Hold(entry, ofGroup);
-        entry.SessionLeader = Hold(entry, ofSession);
-        Release(groupBefore);
-        Release(sessionBefore);
-    }
-
-    /// <summary>Keeps a process what it is while another tells of it; a process that leads itself does not keep itself.</summary>
-    private static Entry? Hold(Entry holder, Entry? held)
-    {
-        if (held is null || held == holder)
-            return null;
-        held.Holders++;
+        Entry? held = after == holder ? null : after;
+        if (held is not null)
+            held.Holders++;
+        if (before is not null)
+        {
+            before.Holders--;
+            ReuseIfUnused(before);
+        }
         return held;
-    }
-
-    private void Release(Entry? held)
-    {
-        if (held is null)
-            return;
-        held.Holders--;
-        ReuseIfUnused(held);
     }
 
     /// <summary>Cuts the line of ancestors of a process that was forgotten behind some that were, too.</summary>

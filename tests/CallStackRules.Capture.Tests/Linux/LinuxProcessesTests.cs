@@ -129,7 +129,7 @@ public sealed class LinuxProcessesTests
     }
 
     [SkippableFact]
-    public void The_working_directory_is_that_of_the_parent_until_one_is_asked_for_and_then_looked_at_with_the_next_program()
+    public void The_working_directory_and_the_session_are_those_of_the_parent_until_others_are_asked_for_and_then_looked_at_with_the_next_program()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
         var processes = new LinuxProcesses(LinuxProcesses.CreateTable(), new CaptureStatistics(), new BootClock());
@@ -137,13 +137,18 @@ public sealed class LinuxProcessesTests
         string real = process.Info.WorkingDirectory.ToString();
         var stack = new InitialStack();
         stack.Read([], 0, Environment.ProcessId);
+        ProcessInfo? leader = process.Info.SessionLeader;
         process.Info.WorkingDirectory = "/asked/for";
+        process.Info.SessionLeader = new ProcessInfo();
         processes.CompleteProgram(process, stack, execution: null);
         Assert.Equal("/asked/for", process.Info.WorkingDirectory.ToString());
+        Assert.NotSame(leader, process.Info.SessionLeader);
 
-        process.IsFolderUncertain = true;
-        Assert.True(processes.Fork(Environment.ProcessId, 10_000_000, (ulong)Stopwatch.GetTimestamp()).IsFolderUncertain);
+        process.IsFolderUncertain = process.IsSessionUncertain = true;
+        LinuxProcess child = processes.Fork(Environment.ProcessId, 10_000_000, (ulong)Stopwatch.GetTimestamp());
+        Assert.True(child.IsFolderUncertain && child.IsSessionUncertain);
         processes.CompleteProgram(process, stack, execution: null);
         Assert.Equal(real, process.Info.WorkingDirectory.ToString());
+        Assert.Same(leader, process.Info.SessionLeader);
     }
 }

@@ -43,6 +43,14 @@ public sealed class TricksTests : IDisposable
         Assert.Contains("exec success tricks ", lines);
     }
 
+    [SkippableFact]
+    public void Who_begins_a_session_leads_it_from_then_on()
+    {
+        List<string> lines = EventsOfTrick("leaves", static e => $"{e.File.Path} {e.Process!.Name} {(e.Process.SessionLeader == e.Process ? "leads" : "follows")}");
+
+        Assert.Contains("/etc/hostname tricks leads", lines);
+    }
+
     private List<string> EventsOfTrick(string trick, Func<EndpointEvent, string> describe)
     {
         string program = Compile(_folder, "tricks.c", "-ldl");

@@ -47,9 +47,16 @@ static int fail(void)
         || mprotect((void *)4096, 4096, PROT_EXEC) == 0;
 }
 
+// A service leaves the session of whoever started it.
+static int leave_session(void)
+{
+    return setsid() < 0 || open("/etc/hostname", O_RDONLY) < 0;
+}
+
 int main(int count, char **values)
 {
     if (count < 3 || chdir(values[2]))
         return 2;
-    return !strcmp(values[1], "links") ? link_files() : !strcmp(values[1], "moves") ? move_code() : !strcmp(values[1], "fails") ? fail() : 3;
+    return !strcmp(values[1], "links") ? link_files() : !strcmp(values[1], "moves") ? move_code() : !strcmp(values[1], "fails") ? fail()
+        : !strcmp(values[1], "leaves") ? leave_session() : 3;
 }

@@ -249,7 +249,8 @@ public sealed class ProcessTableTests
     {
         var table = new ProcessTable(reuses: true, prepared: 4);
         ProcessInfo leader = table.GetOrAdd("leader");
-        table.SetLeaders(leader, leader, leader);
+        table.SetGroupLeader(leader, leader);
+        table.SetSessionLeader(leader, leader);
         ProcessInfo follower = table.GetOrAdd("follower");
         table.InheritLeaders(follower, leader);
         table.Remove("leader");
@@ -263,7 +264,8 @@ public sealed class ProcessTableTests
         Assert.Equal("leader", forked.GroupLeader!.EntityId.ToString());
         Assert.Equal("leader", forked.SessionLeader!.EntityId.ToString());
 
-        table.SetLeaders(forked, ofGroup: null, ofSession: forked);
+        table.SetGroupLeader(forked, null);
+        table.SetSessionLeader(forked, forked);
         Assert.Same(leader, table.GetOrAdd("next one"));
     }
 
@@ -272,7 +274,8 @@ public sealed class ProcessTableTests
     {
         var table = new ProcessTable(reuses: true, prepared: 1);
         ProcessInfo shell = table.GetOrAdd("shell");
-        table.SetLeaders(shell, shell, shell);
+        table.SetGroupLeader(shell, shell);
+        table.SetSessionLeader(shell, shell);
 
         table.Remove("shell");
         ProcessInfo next = table.GetOrAdd("next");

@@ -27,8 +27,8 @@ internal static class LinuxNeeds
     /// </summary>
     private static readonly CapturedCall[] Model =
     [
-        CapturedCall.Execute, CapturedCall.Executed, CapturedCall.SetUser, CapturedCall.SetGroup, CapturedCall.ChangeFolder, CapturedCall.Map, CapturedCall.Protect,
-        CapturedCall.Move,
+        CapturedCall.Execute, CapturedCall.Executed, CapturedCall.SetUser, CapturedCall.SetGroup, CapturedCall.ChangeFolder, CapturedCall.ChangeSession, CapturedCall.Map,
+        CapturedCall.Protect, CapturedCall.Move,
     ];
 
     private static readonly (string Name, HashKinds Kind)[] HashNames =

@@ -24,10 +24,10 @@ public sealed class LinuxSource : ILiveSource
     private const int MostWait = 25;
 
     /// <summary>
-    /// The same while something happens and programs may be held: a program that is held waits for all that was left to lie. But not at once: who was let run shall have
-    /// the processor.
+    /// The same after a program was held: the next waits for all that was left to lie. But not at once: who was let run shall have the processor. And not where the next comes
+    /// before this is over: a timer that is set and taken back for each costs more than it spares.
     /// </summary>
-    private const int MostWaitWhenHolding = 1;
+    private const int MostWaitAfterHolding = 1;
 
     /// <summary>How long the rings may be left alone: much less than it takes for programs to be held no longer.</summary>
     private static readonly TimeSpan LongestPause = ExecutionGate.LongestSilence / 4;
@@ -44,6 +44,8 @@ public sealed class LinuxSource : ILiveSource
     private bool _isDrained;
     private bool _mustLook = true;
     private bool _hasRead;
+    private long _judgedAt;
+    private bool _areFarBetween;
     private ulong _horizon;
     private ExecutionGate? _gate;
     private bool _hurries;
@@ -189,6 +191,8 @@ public sealed class LinuxSource : ILiveSource
                 if (decoder.DescribeRequest(_heldThread, _heldFile, e))
                 {
                     AwaitsVerdict = true;
+                    _areFarBetween = Stopwatch.GetElapsedTime(_judgedAt, _lookedAt).TotalMilliseconds > MostWaitAfterHolding;
+                    _judgedAt = _lookedAt;
                     // Whoever is answered waits for this thread to sleep where both have one processor: it looks again when that is over.
                     _mustLook = _gate!.HasMore;
                     return ReadResult.Event;
@@ -244,7 +248,7 @@ public sealed class LinuxSource : ILiveSource
     /// <summary>Sleeps until the kernel has written a number of records, or a program is held; at most as long as a lone record may wait.</summary>
     private void Wait(long ticks)
     {
-        int milliseconds = (int)Math.Min((ticks * 1000 / Stopwatch.Frequency) + 1, _gate is not null && _hasRead ? MostWaitWhenHolding : MostWait);
+        int milliseconds = (int)Math.Min((ticks * 1000 / Stopwatch.Frequency) + 1, _areFarBetween && _hasRead ? MostWaitAfterHolding : MostWait);
         _hasRead = false;
         if (_gate is { HasFailedOpen: true } && !Capture.HasStoppedHolding)
         {

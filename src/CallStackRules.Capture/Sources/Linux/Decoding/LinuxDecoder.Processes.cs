@@ -191,6 +191,15 @@ internal sealed partial class LinuxDecoder
         return true;
     }
 
+    /// <summary>setsid(2), which has no arguments, or setpgid(2): a process, its new group. 0 stands for the caller, and for the process.</summary>
+    private void ChangeSession(in CaptureRecord call, LinuxProcess process)
+    {
+        if (call.Row.SystemCall == "setsid")
+            processes.BeginSession(process);
+        else if ((call.Argument(0) == 0 ? process : processes.Find((int)call.Argument(0))) is { } moved)
+            processes.ChangeGroup(moved, (int)call.Argument(1));
+    }
+
     private void DecodeCapabilities(in CaptureRecord call, EndpointEvent e)
     {
         Classify(e, "process", "change", "capability_change");

@@ -77,6 +77,9 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
             case CapturedCall.ChangeFolder:
                 ChangeFolder(call, process, e);
                 return false;
+            case CapturedCall.ChangeSession:
+                ChangeSession(call, process);
+                return false;
             case CapturedCall.Move:
                 Move(call, process);
                 return false;
@@ -248,7 +251,7 @@ internal sealed partial class LinuxDecoder(LinuxProcesses processes, CaptureStat
         if (!isOfModel)
         {
             statistics.LostByKernel += lost;
-            processes.DistrustFolders();
+            processes.DistrustPlaces();
             return;
         }
         // Whose records they were is not told; nothing that was known of mappings is certain any more.

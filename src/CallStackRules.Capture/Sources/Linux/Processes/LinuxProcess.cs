@@ -59,7 +59,10 @@ internal sealed class LinuxProcess
     /// Whether its working directory is what it or a process it was forked from asked for, with symbolic links unresolved, or may have changed without our knowing; it is looked at
     /// when the process runs its next program.
     /// </summary>
-    public bool IsFolderUncertain { get; set; }
+    public bool IsFolderUncertain { get; set; } = true;
+
+    /// <summary>Whether it or a process it was forked from has changed sessions or process groups: it may have got a terminal since. Looked at at the same time.</summary>
+    public bool IsSessionUncertain { get; set; } = true;
 
     /// <summary>Whether its first thread has ended, and others go on.</summary>
     public bool IsLeaderless { get; set; }

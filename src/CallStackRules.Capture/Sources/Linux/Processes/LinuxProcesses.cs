@@ -145,6 +145,7 @@ internal sealed class LinuxProcesses
         child.Space.CopyFrom(parent.Space);
         child.IsSpaceStale = parent.IsSpaceStale;
         child.IsFolderUncertain = parent.IsFolderUncertain;
+        child.IsSessionUncertain = parent.IsSessionUncertain;
         child.Program = parent.Program;
         child.StackTop = parent.StackTop;
         child.IsStackInherited = true;
@@ -193,20 +194,32 @@ internal sealed class LinuxProcesses
         info.EnvironmentVariables.Clear();
         foreach (string variable in stack.LoaderVariables)
             info.EnvironmentVariables.Add(variable);
-        if ((process.IsFolderUncertain || info.WorkingDirectory.IsMissing) && Proc.ReadLink(process.Pid, "cwd"u8) is { } folder)
-        {
-            info.WorkingDirectory = folder;
-            process.IsFolderUncertain = false;
-        }
+        ReadPlace(process);
         if (stack.Credentials is { } credentials)
         {
             SetUser(info, credentials.User, credentials.EffectiveUser);
             SetGroup(info, credentials.Group, credentials.EffectiveGroup);
         }
-        if (Proc.ReadStat(process.Pid) is { } stat)
-            SetSession(info, stat);
         if (stack.ArgumentCount is not { } count || count > arguments.Count)
             _statistics.TextsMissing++;
+    }
+
+    /// <summary>A process began a session, which has no terminal yet.</summary>
+    public void BeginSession(LinuxProcess process)
+    {
+        process.Info.Interactive = false;
+        process.IsSessionUncertain = true;
+        _table.SetGroupLeader(process.Info, process.Info);
+        _table.SetSessionLeader(process.Info, process.Info);
+    }
+
+    /// <summary>A process was moved to another process group of its session.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="leader">The leader of the group; 0: the process itself.</param>
+    public void ChangeGroup(LinuxProcess process, int leader)
+    {
+        process.IsSessionUncertain = true;
+        _table.SetGroupLeader(process.Info, leader == 0 ? process.Info : Find(leader)?.Info);
     }
 
     /// <summary>A thread of a process began.</summary>
@@ -285,11 +298,11 @@ internal sealed class LinuxProcesses
         _checksLeft = 2;
     }
 
-    /// <summary>Records of calls were lost: one may have told of another working directory.</summary>
-    public void DistrustFolders()
+    /// <summary>Records of calls were lost: one may have told of another working directory or session.</summary>
+    public void DistrustPlaces()
     {
         foreach (LinuxProcess process in _byPid.Values)
-            process.IsFolderUncertain = true;
+            process.IsFolderUncertain = process.IsSessionUncertain = true;
     }
 
     /// <summary>Ends processes that were gone at the last look, too: for the others a record of their end may be on its way.</summary>
@@ -434,17 +447,32 @@ internal sealed class LinuxProcesses
             info.Name = Encoding.UTF8.GetString(Proc.Read(pid, "comm"u8).TrimEnd((byte)'\n'));
         }
         ReadArguments(info, Proc.Read(pid, "cmdline"u8));
-        if (Proc.ReadLink(pid, "cwd"u8) is { } folder)
-            info.WorkingDirectory = folder;
+        SetSession(info, stat);
+        process.IsSessionUncertain = false;
+        ReadPlace(process);
         if (ProcStatus.ReadIds(Proc.Read(pid, "status"u8)) is { } ids)
         {
             SetUser(info, ids.User, ids.EffectiveUser);
             SetGroup(info, ids.Group, ids.EffectiveGroup);
         }
         ReadSpace(process);
-        SetSession(info, stat);
         Hashes?.DescribeRunning(process);
         return process;
+    }
+
+    /// <summary>Looks at where a process is, as far as that is not certain: its working directory and its session.</summary>
+    private void ReadPlace(LinuxProcess process)
+    {
+        if (process.IsFolderUncertain && Proc.ReadLink(process.Pid, "cwd"u8) is { } folder)
+        {
+            process.Info.WorkingDirectory = folder;
+            process.IsFolderUncertain = false;
+        }
+        if (process.IsSessionUncertain && Proc.ReadStat(process.Pid) is { } stat)
+        {
+            SetSession(process.Info, stat);
+            process.IsSessionUncertain = false;
+        }
     }
 
     private void ReadSpace(LinuxProcess process)
@@ -467,7 +495,8 @@ internal sealed class LinuxProcesses
     private void SetSession(ProcessInfo info, in ProcStat stat)
     {
         info.Interactive = stat.Terminal != 0;
-        _table.SetLeaders(info, ofGroup: stat.Group == info.Pid ? info : Find(stat.Group)?.Info, ofSession: stat.Session == info.Pid ? info : Find(stat.Session)?.Info);
+        _table.SetGroupLeader(info, stat.Group == info.Pid ? info : Find(stat.Group)?.Info);
+        _table.SetSessionLeader(info, stat.Session == info.Pid ? info : Find(stat.Session)?.Info);
     }
 
     private static void ReadArguments(ProcessInfo info, ReadOnlySpan<byte> content)

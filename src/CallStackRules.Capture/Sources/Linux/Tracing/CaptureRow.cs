@@ -39,6 +39,8 @@ internal enum CapturedCall
     SetCapabilities,
     /// <summary>A process changed the folder that relative paths begin at. Keeps the model right; no event comes of it.</summary>
     ChangeFolder,
+    /// <summary>A process began a session or changed process groups. Keeps the model right; no event comes of it.</summary>
+    ChangeSession,
     /// <summary>A queue was made through which further calls go unseen.</summary>
     SetUpRing,
     /// <summary>Code is loaded into the kernel.</summary>

@@ -63,6 +63,8 @@ internal static class CaptureTable
         new("capset", CapturedCall.SetCapabilities) { Copied = [1], CopiedKind = CopiedArgument.Capabilities },
         new("chdir", CapturedCall.ChangeFolder) { Copied = [0] },
         new("fchdir", CapturedCall.ChangeFolder),
+        new("setsid", CapturedCall.ChangeSession),
+        new("setpgid", CapturedCall.ChangeSession),
         new("io_uring_setup", CapturedCall.SetUpRing),
         new("init_module", CapturedCall.LoadKernelModule),
         new("finit_module", CapturedCall.LoadKernelModule),

@@ -47,6 +47,7 @@ internal static class CompatCalls
         (23, "setuid", CompatArguments.Halves), (70, "setreuid", CompatArguments.Halves), (164, "setresuid", CompatArguments.Halves),
         (46, "setgid", CompatArguments.Halves), (71, "setregid", CompatArguments.Halves), (170, "setresgid", CompatArguments.Halves),
         (185, "capset", CompatArguments.Registers), (12, "chdir", CompatArguments.Registers), (133, "fchdir", CompatArguments.Registers),
+        (66, "setsid", CompatArguments.Registers), (57, "setpgid", CompatArguments.Registers),
         (425, "io_uring_setup", CompatArguments.Registers), (128, "init_module", CompatArguments.Registers), (350, "finit_module", CompatArguments.Registers),
     ];
 }
