@@ -37,7 +37,10 @@ internal static class Holding
                 for (int mode = 0; mode < Modes.Length; mode++)
                     Measure(starts, cases, mode);
             }
-            return cases.Count(Report) == cases.Length;
+            bool isWithin = true;
+            foreach (Case @case in cases)
+                isWithin &= Report(@case);
+            return isWithin;
         }
         finally
         {

@@ -191,13 +191,18 @@ internal sealed partial class LinuxDecoder
         return true;
     }
 
-    /// <summary>setsid(2), which has no arguments, or setpgid(2): a process, its new group. 0 stands for the caller, and for the process.</summary>
+    /// <summary>setsid(2), or setpgid(2), which also moves a child.</summary>
     private void ChangeSession(in CaptureRecord call, LinuxProcess process)
     {
         if (call.Row.SystemCall == "setsid")
+        {
             processes.BeginSession(process);
-        else if ((call.Argument(0) == 0 ? process : processes.Find((int)call.Argument(0))) is { } moved)
-            processes.ChangeGroup(moved, (int)call.Argument(1));
+            return;
+        }
+        processes.ChangeGroup(process);
+        // In a container numbers are those of its own name space: which process one stands for is only believed of a child.
+        if (processes.Find((int)call.Argument(0)) is { } child && child.Info.Parent == process.Info)
+            processes.ChangeGroup(child);
     }
 
     private void DecodeCapabilities(in CaptureRecord call, EndpointEvent e)

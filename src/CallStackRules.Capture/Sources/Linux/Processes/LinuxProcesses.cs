@@ -213,13 +213,12 @@ internal sealed class LinuxProcesses
         _table.SetSessionLeader(process.Info, process.Info);
     }
 
-    /// <summary>A process was moved to another process group of its session.</summary>
-    /// <param name="process">The process.</param>
-    /// <param name="leader">The leader of the group; 0: the process itself.</param>
-    public void ChangeGroup(LinuxProcess process, int leader)
+    /// <summary>A process may have been moved to another process group of its session.</summary>
+    public void ChangeGroup(LinuxProcess process)
     {
+        if (Proc.ReadStat(process.Pid) is { } stat)
+            SetSession(process.Info, stat);
         process.IsSessionUncertain = true;
-        _table.SetGroupLeader(process.Info, leader == 0 ? process.Info : Find(leader)?.Info);
     }
 
     /// <summary>A thread of a process began.</summary>
