@@ -1,4 +1,6 @@
 using CallStackRules.Capture.Sources;
+using CallStackRules.Capture.Sources.Linux.Decoding;
+using CallStackRules.Capture.Sources.Linux.Processes;
 
 namespace CallStackRules.Capture.Tests.Linux;
 
@@ -15,6 +17,13 @@ internal static class CapturedRecords
         Skip.IfNot(OperatingSystem.IsLinux(), "Live capture is for Linux.");
         Skip.If(Records.Value is null, "The kernel refuses live capture here: " + s_refusal);
         return Records.Value!;
+    }
+
+    /// <summary>A decoder that knows of no process yet.</summary>
+    public static LinuxDecoder Decoder(CaptureStatistics statistics)
+    {
+        var clock = new BootClock();
+        return new LinuxDecoder(new LinuxProcesses(LinuxProcesses.CreateTable(), statistics, clock), statistics, clock, new HostDescription(), stackBytes: 24 * 1024);
     }
 
     private static List<byte[]>? Capture()

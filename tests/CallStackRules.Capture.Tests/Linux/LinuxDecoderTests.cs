@@ -1,7 +1,6 @@
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux.Decoding;
 using CallStackRules.Capture.Sources.Linux.Perf;
-using CallStackRules.Capture.Sources.Linux.Processes;
 using CallStackRules.Capture.Sources.Linux.Tracing;
 using CallStackRules.Events;
 using Xunit.Abstractions;
@@ -10,13 +9,11 @@ namespace CallStackRules.Capture.Tests.Linux;
 
 public sealed class LinuxDecoderTests(ITestOutputHelper output)
 {
-    private const int StackBytes = 24 * 1024;
-
     [SkippableFact]
     public void Records_of_a_shell_become_events_with_whole_stacks()
     {
         var statistics = new CaptureStatistics();
-        LinuxDecoder decoder = Decoder(statistics);
+        LinuxDecoder decoder = CapturedRecords.Decoder(statistics);
         var e = new EndpointEvent();
         var events = new List<string>();
         foreach (byte[] record in CapturedRecords.Get())
@@ -35,7 +32,7 @@ public sealed class LinuxDecoderTests(ITestOutputHelper output)
     [SkippableFact]
     public void A_call_of_the_32_bit_table_by_64_bit_code_is_a_direct_one_wherever_it_was_made()
     {
-        LinuxDecoder decoder = Decoder(new CaptureStatistics());
+        LinuxDecoder decoder = CapturedRecords.Decoder(new CaptureStatistics());
         var e = new EndpointEvent();
         int calls = 0;
         foreach (byte[] record in CapturedRecords.Get())
@@ -59,7 +56,7 @@ public sealed class LinuxDecoderTests(ITestOutputHelper output)
         int seed = RepeatableSamples.Seed;
         output.WriteLine($"Seed {seed}.");
         var random = new Random(seed);
-        LinuxDecoder decoder = Decoder(new CaptureStatistics());
+        LinuxDecoder decoder = CapturedRecords.Decoder(new CaptureStatistics());
         var e = new EndpointEvent();
 
         for (int i = 0; i < 20_000; i++)
@@ -78,7 +75,7 @@ public sealed class LinuxDecoderTests(ITestOutputHelper output)
         int seed = RepeatableSamples.Seed;
         output.WriteLine($"Seed {seed}.");
         var random = new Random(seed);
-        LinuxDecoder decoder = Decoder(new CaptureStatistics());
+        LinuxDecoder decoder = CapturedRecords.Decoder(new CaptureStatistics());
         var e = new EndpointEvent();
         for (int i = 0; i < 200; i++)
         {
@@ -106,12 +103,5 @@ public sealed class LinuxDecoderTests(ITestOutputHelper output)
         // The type stays: what is no record of a known type is passed over at once.
         for (int i = random.Next(1, 16); i > 0; i--)
             record[random.Next(4, record.Length)] = random.Next(3) == 0 ? byte.MaxValue : (byte)random.Next(256);
-    }
-
-    private static LinuxDecoder Decoder(CaptureStatistics statistics)
-    {
-        var clock = new BootClock();
-        var processes = new LinuxProcesses(LinuxProcesses.CreateTable(), statistics, clock);
-        return new LinuxDecoder(processes, statistics, clock, new HostDescription(), StackBytes);
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux.Decoding;
 using CallStackRules.Capture.Sources.Linux.Perf;
-using CallStackRules.Capture.Sources.Linux.Processes;
 using CallStackRules.Events;
 
 namespace CallStackRules.Capture.Tests.Linux;
@@ -16,9 +15,7 @@ public sealed class ReadingAllocationTests
     {
         using var folder = new TemporaryFolder();
         List<(byte[] Record, bool IsOfModel)> records = CaptureStorm(folder.Path, out int pid);
-        var statistics = new CaptureStatistics();
-        var clock = new BootClock();
-        var decoder = new LinuxDecoder(new LinuxProcesses(LinuxProcesses.CreateTable(), statistics, clock), statistics, clock, new HostDescription(), stackBytes: 24 * 1024);
+        LinuxDecoder decoder = CapturedRecords.Decoder(new CaptureStatistics());
         var e = new EndpointEvent();
         var opens = new List<byte[]>();
         foreach ((byte[] record, bool isOfModel) in records)

@@ -3,7 +3,6 @@ using System.Text;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux.Decoding;
 using CallStackRules.Capture.Sources.Linux.Perf;
-using CallStackRules.Capture.Sources.Linux.Processes;
 using CallStackRules.Capture.Sources.Linux.Tracing;
 using CallStackRules.Events;
 
@@ -18,7 +17,7 @@ public sealed class RequestTests
     private const int OtherThread = 1_234_567;
     private const int NoFile = -1;
 
-    private readonly LinuxDecoder _decoder = Decoder();
+    private readonly LinuxDecoder _decoder = CapturedRecords.Decoder(new CaptureStatistics());
     private readonly EndpointEvent _event = new();
 
     [SkippableFact]
@@ -67,13 +66,6 @@ public sealed class RequestTests
 
         Assert.Null(Describe(OtherThread));
         Assert.Equal("/ls", Describe(first));
-    }
-
-    private static LinuxDecoder Decoder()
-    {
-        var statistics = new CaptureStatistics();
-        var clock = new BootClock();
-        return new LinuxDecoder(new LinuxProcesses(LinuxProcesses.CreateTable(), statistics, clock), statistics, clock, new HostDescription(), stackBytes: 24 * 1024);
     }
 
     /// <summary>The record of a shell that asks for a program.</summary>
