@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using CallStackRules.Capture.Sources;
 using CallStackRules.Capture.Sources.Linux.Decoding;
 using CallStackRules.Capture.Sources.Linux.Perf;
+using CallStackRules.Capture.Sources.Linux.Processes;
 using CallStackRules.Capture.Sources.Linux.Tracing;
 using CallStackRules.Events;
 using Xunit.Abstractions;
@@ -47,6 +49,29 @@ public sealed class LinuxDecoderTests(ITestOutputHelper output)
             calls++;
         }
         Assert.True(calls > 0);
+    }
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_number_that_setpgid_names_is_only_believed_when_it_is_that_of_a_child(bool isChild)
+    {
+        byte[] record = [.. CapturedRecords.Get().First(static record => PerfRecords.TypeOf(record) == PerfRecordType.Sample)];
+        Assert.True(PerfSample.TryRead(record, out PerfSample sample));
+        const int other = 10_000_000;
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(PerfSample.RawOffset + CaptureRecord.RowOffset), CaptureTable.IndexOf("setpgid"));
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(PerfSample.RawOffset + CaptureRecord.ArgumentsOffset), other);
+        var statistics = new CaptureStatistics();
+        var clock = new BootClock();
+        var processes = new LinuxProcesses(LinuxProcesses.CreateTable(), statistics, clock);
+        processes.GetOrRead(sample.Pid);
+        processes.GetOrRead(Environment.ProcessId);
+        LinuxProcess named = processes.Fork(isChild ? sample.Pid : Environment.ProcessId, other, sample.Time);
+        named.IsSessionUncertain = false;
+
+        new LinuxDecoder(processes, statistics, clock, new HostDescription(), stackBytes: 0).Decode(record, isOfModel: false, new EndpointEvent());
+
+        Assert.Equal(isChild, named.IsSessionUncertain);
     }
 
     [SkippableFact]
